@@ -1,0 +1,25 @@
+package ductape
+
+import "time"
+
+// A Secret is what may be known of a secret: never its value.
+type Secret struct {
+	Key       string     `json:"key"`
+	Version   int        `json:"version"`
+	Apps      []string   `json:"apps,omitempty"` // access or app tags it may be used for; empty: all
+	Envs      []string   `json:"envs,omitempty"` // product environments it may be used in; empty: all
+	CreatedAt time.Time  `json:"created_at"`
+	UpdatedAt time.Time  `json:"updated_at"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+}
+
+// A Key lets a program in. Its text is shown once, when it is made.
+type Key struct {
+	ID          string     `json:"id"`
+	Name        string     `json:"name,omitempty"`
+	WorkspaceID string     `json:"workspace_id"`
+	UserID      string     `json:"user_id"`
+	PublicKey   string     `json:"public_key"`
+	CreatedAt   time.Time  `json:"created_at"`
+	RevokedAt   *time.Time `json:"revoked_at,omitempty"`
+}
