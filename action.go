@@ -27,6 +27,10 @@ type Action struct {
 
 	Responses  []Response `json:"responses,omitempty"`
 	Deprecated bool       `json:"deprecated,omitempty"`
+
+	// Edited names the fields, by JSON name, that a person changed by hand, or
+	// holds "all" for an action written by hand. A later import keeps them.
+	Edited []string `json:"edited,omitempty"`
 }
 
 // Summary returns what a listing shows of the action.

@@ -16,6 +16,10 @@ type App struct {
 	Constants   []Constant `json:"constants,omitempty"`
 	Settings    Settings   `json:"settings"`
 
+	// Edited names what a person changed by hand ("name", "envs.prd.base_url",
+	// "auths.token_access"). A later import keeps it.
+	Edited []string `json:"edited,omitempty"`
+
 	// Actions is filled by an importer and empty when an App is read from a
 	// store: actions are kept and read one by one.
 	Actions []Action `json:"actions,omitempty"`
@@ -52,6 +56,7 @@ type Source struct {
 	Version  string `json:"version"`            // the format's version: "3.1.0", "2.0", "2.1.0"
 	Location string `json:"location,omitempty"` // the file name or URL it was read from
 	Digest   string `json:"digest,omitempty"`   // SHA-256 of its bytes, hex
+	BaseURL  string `json:"base_url,omitempty"` // the description's first server
 }
 
 // An AppEnv is one environment of an App: where it is and what it speaks.
