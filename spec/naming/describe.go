@@ -1,0 +1,151 @@
+package naming
+
+import "strings"
+
+// describe names an operation by verb and resource. With guess, words stand in
+// the number a person expects (create_customer); without, as in the path.
+func (n *namer) describe(op Operation, p path, guess bool) string {
+	segments := p.segments
+	last := len(segments) - 1
+	if last < 0 {
+		return n.verb(op, true) + "_root"
+	}
+	if segments[last].param == "" && last > 0 {
+		thing := n.isThing(op.Path)
+		if segments[last].verb || isVerb(segments[last].words, op.Method, thing) {
+			return n.act(op, segments[:last], segments[last].words, guess)
+		}
+	}
+	item := segments[last].param != ""
+	verb := n.verb(op, item)
+	many := verb == "list" || !item && verb != "create" && verb != "add"
+	return join(verb, resource(segments, many, guess))
+}
+
+// isThing reports whether something can be read, replaced or deleted at path.
+func (n *namer) isThing(path string) bool {
+	m := n.verbsOf[path]
+	return m["POST"] && (m["GET"] || m["PUT"] || m["DELETE"] || m["PATCH"])
+}
+
+// act names an operation whose path ends in what is done:
+// POST /payment_intents/{intent}/capture is capture_payment_intent.
+func (n *namer) act(op Operation, on []segment, words []string, guess bool) string {
+	item := on[len(on)-1].param != ""
+	many := !item && (op.Method == "GET" && op.Listing != Single || isMany(words[0]))
+	name := resource(on, many, guess)
+	if !hasParam(on) && !isPluralWords(on[len(on)-1].words) && !guessable(words) {
+		return join(strings.Join(name, "_"), words) // POST /auth/login is auth_login
+	}
+	return join(words[0], append(name, words[1:]...))
+}
+
+// guessable reports whether a path's closing verb is one that people put before
+// the thing: search, create.
+func guessable(words []string) bool {
+	switch words[0] {
+	case "search", "find", "create", "list", "delete", "update", "get":
+		return true
+	}
+	return len(words) > 1
+}
+
+func isMany(verb string) bool {
+	switch verb {
+	case "search", "list", "bulk", "batch", "count", "query", "export", "import", "reorder":
+		return true
+	}
+	return false
+}
+
+func hasParam(segments []segment) bool {
+	for _, s := range segments {
+		if s.param != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// verb says what a method does to an item or a collection.
+func (n *namer) verb(op Operation, item bool) string {
+	methods := n.verbsOf[op.Path]
+	switch op.Method {
+	case "GET":
+		if n.lists(op, item) {
+			return "list"
+		}
+		return "get"
+	case "POST":
+		return n.post(op, item, methods)
+	case "PUT":
+		if methods["PATCH"] || item && methods["POST"] {
+			return "replace"
+		}
+		return "update"
+	case "PATCH":
+		return "update"
+	}
+	return Snake(op.Method)
+}
+
+// lists reports whether a GET answers a collection: what the answer's schema
+// says, else whether the path ends in a plural.
+func (n *namer) lists(op Operation, item bool) bool {
+	if item {
+		return false
+	}
+	if op.Listing != Unknown {
+		return op.Listing == List
+	}
+	p := parsePath(op.Path)
+	return len(p.segments) > 0 && isPluralWords(p.segments[len(p.segments)-1].words)
+}
+
+// post tells creation from update: POST to an item, or to a thing of which
+// there is one (GET answers a single one), changes it.
+func (n *namer) post(op Operation, item bool, methods map[string]bool) string {
+	changes := item || methods["GET"] && n.listing[op.Path] == Single
+	if changes && !methods["PUT"] && !methods["PATCH"] {
+		return "update"
+	}
+	return "create"
+}
+
+// resource returns the words of what a path stands for. Words before a parameter
+// are one thing of many ("customers/{customer}" is customer); the last word is
+// singular unless many are meant; other words stay.
+func resource(segments []segment, many, guess bool) []string {
+	var out []string
+	for i, s := range segments {
+		switch {
+		case s.param != "":
+			continue
+		case !guess && i >= len(segments)-2:
+			out = append(out, s.words...)
+		case i+1 < len(segments) && segments[i+1].param != "":
+			out = append(out, singularWords(s.words)...)
+		case i == len(segments)-1 && !many:
+			out = append(out, singularWords(s.words)...)
+		default:
+			out = append(out, s.words...)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, s := range segments { // only parameters: "/{bucket}/{key}"
+		name := strings.TrimSuffix(s.param, "_id")
+		if name != "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func join(first string, rest []string) string {
+	if len(rest) == 0 {
+		return first
+	}
+	return first + "_" + strings.Join(rest, "_")
+}

@@ -1,0 +1,156 @@
+package naming
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Listing says whether the answer of an operation is a list of things.
+type Listing int8
+
+// What is known of an answer.
+const (
+	Unknown Listing = iota
+	Single
+	List
+)
+
+// An Operation is what a name is made from.
+type Operation struct {
+	Method  string   // upper case
+	Path    string   // template: "/v1/customers/{customer}"
+	ID      string   // operationId, empty when there is none
+	Folder  []string // tags or folders, outermost first
+	Listing Listing  // what a GET answers
+}
+
+// Names are the names of one operation.
+type Names struct {
+	Tag     string
+	Aliases []string // other names it answers to, unique like the tag
+}
+
+// Operations names the operations of one API, in their order. A tag is the
+// operationId in snake_case, unless that is missing or merely spells method and
+// path ("PostCustomers"): then it is verb and resource ("create_customer").
+func Operations(ops []Operation) []Names {
+	n := namer{verbsOf: map[string]map[string]bool{}, listing: map[string]Listing{}, items: map[string]bool{}}
+	order := make([]int, len(ops))
+	paths := make([]path, len(ops))
+	for i, op := range ops {
+		order[i] = i
+		paths[i] = parsePath(op.Path)
+		n.note(op)
+	}
+	for i, op := range ops {
+		if s := paths[i].segments; len(s) > 1 && s[len(s)-1].param != "" {
+			n.items[n.describe(op, paths[i], true)] = true
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(len(paths[a].segments), len(paths[b].segments)), strings.Compare(ops[a].Path, ops[b].Path),
+			strings.Compare(ops[a].Method, ops[b].Method), strings.Compare(ops[a].ID, ops[b].ID))
+	})
+	candidates := make([][]string, len(ops))
+	for rank, i := range order {
+		candidates[rank] = n.candidates(ops[i], paths[i])
+	}
+	out := make([]Names, len(ops))
+	for rank, tag := range Unique(candidates) {
+		out[order[rank]].Tag = tag
+	}
+	addAliases(out, ops)
+	return out
+}
+
+// addAliases lets an operation answer to its operationId in snake_case, where
+// no other operation does.
+func addAliases(names []Names, ops []Operation) {
+	claims := make(map[string]int, 2*len(ops))
+	for i, op := range ops {
+		claims[names[i].Tag]++
+		if id := Snake(op.ID); id != "" && id != names[i].Tag {
+			claims[id]++
+		}
+		if op.ID != "" {
+			claims[op.ID] += 0
+		}
+	}
+	for i, op := range ops {
+		id := Snake(op.ID)
+		if id != "" && id != names[i].Tag && id != op.ID && claims[id] == 1 {
+			names[i].Aliases = append(names[i].Aliases, id)
+		}
+	}
+}
+
+// A namer knows what else exists under each path.
+type namer struct {
+	verbsOf map[string]map[string]bool // path -> methods
+	listing map[string]Listing         // path -> what its GET answers
+	items   map[string]bool            // names of operations on one thing of many
+}
+
+func (n *namer) note(op Operation) {
+	if n.verbsOf[op.Path] == nil {
+		n.verbsOf[op.Path] = map[string]bool{}
+	}
+	n.verbsOf[op.Path][op.Method] = true
+	if op.Method == "GET" {
+		n.listing[op.Path] = op.Listing
+	}
+}
+
+// candidates lists the names of an operation, the most guessable first.
+func (n *namer) candidates(op Operation, p path) []string {
+	id := meaningfulID(op, p)
+	described := n.describe(op, p, true)
+	if len(p.params) == 0 && n.items[described] && op.Method != "POST" { // /account beside /accounts/{account}
+		verb, rest, _ := strings.Cut(described, "_")
+		described = verb + "_current_" + rest
+	}
+	var c []string
+	if id != "" {
+		c = append(c, id)
+		if folder := Snake(strings.Join(op.Folder, " ")); folder != "" && !strings.HasPrefix(id, folder) {
+			c = append(c, folder+"_"+id)
+		}
+	}
+	c = append(c, described, n.describe(op, p, false))
+	by := described
+	if len(p.params) > 0 {
+		by += "_by_" + strings.Join(p.params, "_and_")
+		c = append(c, by)
+	}
+	if p.version != "" {
+		c = append(c, described+"_"+p.version, by+"_"+p.version)
+	}
+	return append(c, strings.ToLower(op.Method)+"_"+Snake(op.Path))
+}
+
+// meaningfulID returns the operationId in snake_case, or "" when it says no more
+// than method and path do.
+func meaningfulID(op Operation, p path) string {
+	id := Snake(op.ID)
+	if id == "" {
+		return ""
+	}
+	method := strings.ToLower(op.Method)
+	full := strings.Join(Words(op.Path), "")
+	bare := strings.Join(p.words(false), "")
+	with := strings.Join(p.words(true), "")
+	static := strings.Join(p.static(), "")
+	squashed := strings.ReplaceAll(id, "_", "")
+	for _, spelled := range []string{full, bare, with, static} {
+		if spelled != "" && (squashed == method+spelled || squashed == spelled+method) {
+			return ""
+		}
+	}
+	// FastAPI: read_items_items__item_id__get is function, path and method
+	tail := "_" + Snake(op.Path) + "_" + method
+	if name, ok := strings.CutSuffix(id, tail); ok && name != "" {
+		return name
+	}
+	return id
+}

@@ -1,0 +1,118 @@
+package naming
+
+import "strings"
+
+// A path is a path template taken apart.
+type path struct {
+	segments []segment
+	params   []string // names of all parameters, snake_case
+	version  string   // leading version segments: "v1"
+}
+
+// A segment is one part of a path between slashes (or before a custom method's
+// colon): fixed words, or a parameter.
+type segment struct {
+	words []string // fixed words; empty for a parameter
+	param string
+	verb  bool // after a colon: "/things/{id}:cancel"
+}
+
+func parsePath(template string) path {
+	var p path
+	template, query, _ := strings.Cut(template, "?")
+	for raw := range strings.SplitSeq(template, "/") {
+		p.add(raw)
+	}
+	p.dropPrefix()
+	if query != "" { // "/x?action=y" and "/#Action=y" tell operations apart
+		p.segments = append(p.segments, segment{words: Words(query)})
+	}
+	return p
+}
+
+func (p *path) add(raw string) {
+	switch {
+	case raw == "":
+		return
+	case raw[0] == ':' && len(raw) > 1:
+		raw = "{" + raw[1:] + "}"
+	}
+	open, end := strings.IndexByte(raw, '{'), strings.LastIndexByte(raw, '}')
+	if colon := strings.LastIndexByte(raw, ':'); colon > end && colon > 0 {
+		p.add(raw[:colon])
+		if words := Words(raw[colon+1:]); len(words) > 0 {
+			p.segments = append(p.segments, segment{words: words, verb: true})
+		}
+		return
+	}
+	if open < 0 || end < open {
+		if words := Words(trimExtension(raw)); len(words) > 0 {
+			p.segments = append(p.segments, segment{words: words})
+		}
+		return
+	}
+	name := Snake(raw[open+1 : end])
+	p.params = append(p.params, name)
+	if words := Words(raw[:open]); len(words) > 0 {
+		p.segments = append(p.segments, segment{words: words})
+	}
+	p.segments = append(p.segments, segment{param: name})
+}
+
+// trimExtension removes the format at the end of a segment: "calls.json".
+func trimExtension(raw string) string {
+	for _, ext := range []string{".json", ".xml", ".php", ".html", ".aspx", ".do"} {
+		if s, ok := strings.CutSuffix(raw, ext); ok && s != "" {
+			return s
+		}
+	}
+	return raw
+}
+
+// dropPrefix removes leading segments that name no resource: "api", "v1".
+func (p *path) dropPrefix() {
+	var versions []string
+	for len(p.segments) > 1 {
+		w := p.segments[0].words
+		if len(w) == 0 || p.segments[1].verb {
+			break
+		}
+		switch {
+		case isVersion(w[0]) && allVersions(w):
+			versions = append(versions, strings.Join(w, "_"))
+		case len(w) == 1 && (w[0] == "api" || w[0] == "rest"):
+		default:
+			p.version = strings.Join(versions, "_")
+			return
+		}
+		if p.segments[1].param != "" && len(p.segments) == 2 {
+			break // "/v1/{id}": keep a word
+		}
+		p.segments = p.segments[1:]
+	}
+	p.version = strings.Join(versions, "_")
+}
+
+func allVersions(words []string) bool {
+	for _, w := range words {
+		if !isVersion(w) {
+			return false
+		}
+	}
+	return true
+}
+
+// words returns all words of the path without its version, parameters included
+// when asked for.
+func (p *path) words(params bool) []string {
+	var out []string
+	for _, s := range p.segments {
+		out = append(out, s.words...)
+		if params && s.param != "" {
+			out = append(out, strings.Split(s.param, "_")...)
+		}
+	}
+	return out
+}
+
+func (p *path) static() []string { return p.words(false) }
