@@ -1,0 +1,138 @@
+package placeholder
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+const (
+	maxGrowth        = 8 << 20 // bytes that filling may add to a document
+	maxDocumentSteps = 100_000 // placeholders in one document
+)
+
+// HasRefs reports whether a JSON document could hold a placeholder. False means
+// that it holds none for sure.
+func HasRefs(raw jsontext.Value) bool {
+	return bytes.IndexByte(raw, '$') >= 0 || bytes.Contains(raw, []byte(`\u0024`))
+}
+
+// RenderJSON fills the templates of a JSON document: its string values, never
+// its keys. It returns raw itself when nothing changes. Otherwise the result is
+// built in what dst has left after its length, and every byte that is no
+// template stays as it was.
+//
+// Where names the document in errors: an error of the template at items[3].name
+// in "input.body" is a *PlaceError whose Where is "input.body.items[3].name".
+func RenderJSON(dst []byte, raw jsontext.Value, r Resolver, where string) (jsontext.Value, error) {
+	if !HasRefs(raw) {
+		return raw, nil
+	}
+	d := &document{raw: raw, out: dst[len(dst):], r: r, where: where}
+	d.dec = jsontext.NewDecoder(bytes.NewBuffer(raw), lenient...)
+	return d.render()
+}
+
+// A document is a JSON document while its strings are filled.
+type document struct {
+	raw    jsontext.Value
+	dec    *jsontext.Decoder
+	out    []byte
+	copied int // bytes of raw that out stands for
+	steps  int
+	r      Resolver
+	where  string
+}
+
+func (d *document) render() (jsontext.Value, error) {
+	for {
+		kind := d.dec.PeekKind()
+		if kind != '"' || d.atKey() {
+			if _, err := d.dec.ReadToken(); err != nil {
+				return nil, fmt.Errorf("%s: %w", d.where, err)
+			}
+		} else if err := d.text(); err != nil {
+			return nil, err
+		}
+		if d.dec.StackDepth() == 0 {
+			break
+		}
+	}
+	if d.copied == 0 {
+		return d.raw, nil
+	}
+	return append(d.out, d.raw[d.copied:]...), nil
+}
+
+// atKey reports whether the next token is the name of an object's member.
+func (d *document) atKey() bool {
+	kind, n := d.dec.StackIndex(d.dec.StackDepth())
+	return kind == '{' && n%2 == 0
+}
+
+// text fills the string that comes next.
+func (d *document) text() error {
+	v, err := d.dec.ReadValue()
+	if err != nil {
+		return fmt.Errorf("%s: %w", d.where, err)
+	}
+	if !HasRefs(v) {
+		return nil
+	}
+	filled, err := d.fill(v)
+	if err != nil {
+		return &PlaceError{Where: d.place(), Err: err}
+	}
+	end := int(d.dec.InputOffset())
+	if filled != nil {
+		d.out = append(d.out, d.raw[d.copied:end-len(v)]...)
+		d.out = append(d.out, filled...)
+		d.copied = end
+	}
+	if len(d.out) > d.copied+maxGrowth {
+		return &PlaceError{Where: d.place(), Err: &EvalError{Column: 1, Message: fmt.Sprintf("filling adds more than %d bytes to the document", maxGrowth)}}
+	}
+	return nil
+}
+
+// fill returns nil when the string stays as it is.
+func (d *document) fill(v jsontext.Value) (jsontext.Value, error) {
+	text, err := unquote(v)
+	if err != nil {
+		return nil, &SyntaxError{Column: 1, Message: "is no valid text"}
+	}
+	t, err := Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	if same, ok := t.Static(); ok && same == text {
+		return nil, nil
+	}
+	if d.steps += len(t.parts); d.steps > maxDocumentSteps {
+		return nil, &EvalError{Column: 1, Message: fmt.Sprintf("the document holds more than %d placeholders", maxDocumentSteps)}
+	}
+	return t.Eval(d.r)
+}
+
+// place returns where the last value stands: input.body.items[3].name.
+func (d *document) place() string {
+	var b strings.Builder
+	b.WriteString(d.where)
+	depth := 0
+	for name := range d.dec.StackPointer().Tokens() {
+		depth++
+		kind, _ := d.dec.StackIndex(depth)
+		switch {
+		case kind == '[':
+			b.WriteString("[" + name + "]")
+		case strings.ContainsAny(name, `.[]"`) || name == "":
+			b.WriteString("[" + strconv.Quote(name) + "]")
+		default:
+			b.WriteString("." + name)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,47 @@
+package placeholder_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/ductape-go/ductape/internal/placeholder"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+func TestRenderJSON(t *testing.T) {
+	for _, c := range []struct{ raw, want string }{
+		{`{"a": 1.0}`, `{"a": 1.0}`},
+		{`{"price": "$5"}`, `{"price": "$5"}`},
+		{`{ "$Now" : "$Now", "b":[ "x", "$Session{user}{id}" ,3.10] } `, `{ "$Now" : 1707494400000, "b":[ "x", 42 ,3.10] } `},
+		{`"\u0024Session{user}{id}"`, `42`},
+		{`{"a":"$$Session{x}","a":"\/ $5"}`, `{"a":"$Session{x}","a":"\/ $5"}`},
+		{`"$Session{user}{tags}"`, `["a", "b"]`},
+	} {
+		got, err := placeholder.RenderJSON(nil, jsontext.Value(c.raw), world, "input")
+		if err != nil || string(got) != c.want {
+			t.Errorf("%s = %s, %v; want %s", c.raw, got, err, c.want)
+		}
+	}
+}
+
+func TestRenderJSONReturnsTheSameBytes(t *testing.T) {
+	raw := jsontext.Value(`{"a": "$5 and $foo"}`)
+	got, err := placeholder.RenderJSON(nil, raw, world, "input")
+	if err != nil || &got[0] != &raw[0] || len(got) != len(raw) {
+		t.Errorf("got %s, %v", got, err)
+	}
+}
+
+func TestRenderJSONNamesThePlace(t *testing.T) {
+	for _, c := range []struct{ raw, want string }{
+		{`{"items":[1,2,3,{"name":"x $Session{nope}"}]}`, "input.body.items[3].name: column 3: $Session{nope}: no such value: does not resolve"},
+		{`{"a.b":{"":"$Session{}"}}`, `input.body["a.b"][""]: column 9: $Session: a name is missing between { and }`},
+		{`"$Session{nope}"`, "input.body: column 1: $Session{nope}: no such value: does not resolve"},
+	} {
+		_, err := placeholder.RenderJSON(nil, jsontext.Value(c.raw), world, "input.body")
+		var place *placeholder.PlaceError
+		if !errors.As(err, &place) || err.Error() != c.want {
+			t.Errorf("%s: %v", c.raw, err)
+		}
+	}
+}
