@@ -1,0 +1,100 @@
+package wire
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ductape-go/ductape"
+)
+
+// A file is what an input gives for a file: an object with these keys only.
+type file struct {
+	filename, contentType, base64, text jsontext.Value
+}
+
+// asFile tells a file from an ordinary object. A file has no keys but filename,
+// content_type and exactly one of base64 and text. {"text": …} alone is one only
+// where the description says binary; and an object is never one where the
+// description says object.
+func asFile(v jsontext.Value, f *ductape.Field) (file, bool) {
+	var out file
+	if v.Kind() != jsontext.KindBeginObject || f != nil && f.Type == "object" && !binary(f) {
+		return out, false
+	}
+	for c := enter(v); ; {
+		key, item, ok := c.next()
+		if !ok {
+			break
+		}
+		if !out.set(string(text(key, nil)), item) {
+			return out, false
+		}
+	}
+	if (out.base64 == nil) == (out.text == nil) {
+		return out, false
+	}
+	sure := out.base64 != nil || out.filename != nil || out.contentType != nil || binary(f)
+	return out, sure
+}
+
+func (f *file) set(key string, v jsontext.Value) bool {
+	if v.Kind() != jsontext.KindString {
+		return false
+	}
+	switch key {
+	case "filename":
+		f.filename = v
+	case "content_type":
+		f.contentType = v
+	case "base64":
+		f.base64 = v
+	case "text":
+		f.text = v
+	default:
+		return false
+	}
+	return true
+}
+
+func binary(f *ductape.Field) bool {
+	return f != nil && (f.Format == "binary" || f.Format == "byte" && f.Type == "file" || f.Type == "file" || strings.HasSuffix(f.Items, ":binary"))
+}
+
+// part makes the part of a file; the field's name serves a file without one,
+// since servers take a part without a filename for plain text.
+func (f *file) part(name, contentType string) (Part, error) {
+	p := Part{Name: name, Filename: baseName(string(text(f.filename, nil))), ContentType: string(text(f.contentType, nil))}
+	if p.Filename == "" {
+		p.Filename = name
+	}
+	if p.ContentType == "" {
+		p.ContentType = fileType(contentType)
+	}
+	if f.text != nil {
+		p.Data = append(p.Data, text(f.text, nil)...)
+		return p, nil
+	}
+	data, err := decodeBase64(text(f.base64, nil))
+	if err != nil {
+		return p, under(fail("not base64", "give the file's bytes in base64, or its text under \"text\""), ".base64")
+	}
+	p.Data = data
+	return p, nil
+}
+
+// fileType picks the media type of a file: the described one if it is a single
+// one, not a list or a range.
+func fileType(described string) string {
+	if described == "" || strings.ContainsAny(described, ",*") {
+		return "application/octet-stream"
+	}
+	return described
+}
+
+// decodeBase64 takes both alphabets of RFC 4648, with or without padding.
+func decodeBase64(s []byte) ([]byte, error) {
+	t := strings.TrimRight(strings.NewReplacer("-", "+", "_", "/", "\r", "", "\n", "").Replace(string(s)), "=")
+	return base64.RawStdEncoding.DecodeString(t)
+}

@@ -1,0 +1,152 @@
+package wire
+
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ductape-go/ductape"
+)
+
+// FormOptions say how the fields of a form or multipart body are written.
+type FormOptions struct {
+	Encoding map[string]ductape.Encoding // field -> how the description wants it
+	Fields   []ductape.Field             // what the description says of the fields
+	Nesting  ductape.Nesting             // how the app wants nested values; empty: the OpenAPI rule
+}
+
+func (o *FormOptions) field(name string) *ductape.Field {
+	for i := range o.Fields {
+		if o.Fields[i].Name == name {
+			return &o.Fields[i]
+		}
+	}
+	return nil
+}
+
+// styled reports whether an encoding asks for the query styles: one of style,
+// explode and allowReserved is given (OpenAPI 3.2, 4.15.1.2). Its content type
+// is then ignored.
+func styled(e ductape.Encoding) bool {
+	return e.Style != "" || e.Explode != nil || e.AllowReserved
+}
+
+// delimited reports whether an encoding wants an array or object in one text.
+func delimited(e ductape.Encoding) bool {
+	switch e.Style {
+	case styleSpace, stylePipe, styleTab, styleForm, "":
+		return e.Explode != nil && !*e.Explode || e.Explode == nil && e.Style != "" && e.Style != styleForm
+	}
+	return false
+}
+
+// Form writes a JSON object as application/x-www-form-urlencoded, its fields in
+// the order given. See the package documentation for how nested values are
+// written; null fields are left out.
+func Form(body jsontext.Value, o FormOptions) ([]byte, error) {
+	if err := checkFields(body); err != nil {
+		return nil, err
+	}
+	w := writer{
+		dst: make([]byte, 0, len(body)+len(body)/4), limit: limitFor(nil, body),
+		sep: "&", names: formSafe, values: formSafe,
+	}
+	for c := enter(body); ; {
+		key, v, ok := c.next()
+		if !ok {
+			return w.dst, nil
+		}
+		if v.Kind() == jsontext.KindNull {
+			continue
+		}
+		name := string(w.text(key))
+		if err := w.field(name, &o, v); err != nil {
+			return nil, of(err, name)
+		}
+	}
+}
+
+func checkFields(body jsontext.Value) error {
+	if err := check(body); err != nil {
+		return err
+	}
+	if body.Kind() != jsontext.KindBeginObject {
+		return fail("a form is made from an object", "give the fields as {name: value}")
+	}
+	return nil
+}
+
+// field writes one field. The app's nesting wins over the description, except
+// where the description asks for a delimited text, which nesting cannot express.
+func (w *writer) field(name string, o *FormOptions, v jsontext.Value) error {
+	e := o.Encoding[name]
+	w.values = formSafe
+	if styled(e) {
+		if e.AllowReserved {
+			w.values = reservedForm
+		}
+		if o.Nesting == "" || !composite(v) || delimited(e) {
+			return w.styledField(name, e, o.Nesting, v)
+		}
+	}
+	switch {
+	case !composite(v) && e.ContentType != "" && !styled(e):
+		return w.typedField(name, e.ContentType, v)
+	case o.Nesting == ductape.NestJSON:
+		return w.named(name, w.json(v))
+	case o.Nesting != "" || !composite(v):
+		return w.under(name, o.Nesting, v)
+	case v.Kind() == jsontext.KindBeginArray:
+		return w.repeated(name, e.ContentType, v)
+	default:
+		return w.typedField(name, e.ContentType, v)
+	}
+}
+
+func (w *writer) styledField(name string, e ductape.Encoding, n ductape.Nesting, v jsontext.Value) error {
+	if Undefined(v) {
+		return nil
+	}
+	return w.query(&ductape.Param{Name: name, In: ductape.InQuery, Style: e.Style, Explode: e.Explode}, n, v)
+}
+
+// repeated writes an array one field per item, by the OpenAPI rule (3.2,
+// 4.15.1.1): each item by the encoding of the whole.
+func (w *writer) repeated(name, contentType string, v jsontext.Value) error {
+	for i, c := 0, enter(v); ; i++ {
+		_, item, ok := c.next()
+		if !ok {
+			return nil
+		}
+		if item.Kind() == jsontext.KindNull {
+			continue
+		}
+		if err := w.typedField(name, contentType, item); err != nil {
+			return underItem(err, i)
+		}
+	}
+}
+
+// typedField writes a field in its media type: text for a scalar and JSON for
+// the others unless the description says so.
+func (w *writer) typedField(name, contentType string, v jsontext.Value) error {
+	switch {
+	case contentType != "":
+	case composite(v):
+		contentType = "application/json"
+	default:
+		contentType = "text/plain"
+	}
+	t, err := contentText(contentType, v)
+	if err != nil {
+		return err
+	}
+	return w.named(name, t)
+}
+
+func (w *writer) named(name string, t []byte) error {
+	w.begin()
+	if err := w.write([]byte(name), w.names); err != nil {
+		return err
+	}
+	w.dst = append(w.dst, '=')
+	return w.write(t, w.values)
+}

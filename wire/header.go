@@ -1,0 +1,98 @@
+package wire
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ductape-go/ductape"
+)
+
+// Header returns the text of a header parameter. Nothing is percent-encoded
+// (OpenAPI 3.2, 4.12.2.1), so control characters are refused instead. The text
+// of an undefined value is empty: ask [Undefined] whether to send it at all.
+func Header(p *ductape.Param, v jsontext.Value) (string, error) {
+	if !token(p.Name) {
+		return "", &Error{Param: p.Name, Message: "not a name that a header can have (RFC 9110, 5.1)"}
+	}
+	if Undefined(v) {
+		return "", nil
+	}
+	if err := check(v); err != nil {
+		return "", of(err, p.Name)
+	}
+	w := writer{limit: limitFor(nil, v), sep: ",", names: raw, values: raw, bad: control}
+	if err := w.header(p, v); err != nil {
+		return "", of(err, p.Name)
+	}
+	return string(w.dst), nil
+}
+
+func (w *writer) header(p *ductape.Param, v jsontext.Value) error {
+	if p.ContentType != "" {
+		return w.content(p, v)
+	}
+	st, err := styleOf(p)
+	if err != nil {
+		return err
+	}
+	return w.compose(st, p.Name, v)
+}
+
+// IgnoredHeader reports whether a header parameter of that name is to be
+// ignored: Accept, Content-Type and Authorization are described elsewhere
+// (OpenAPI 3.2, 4.12.2).
+func IgnoredHeader(name string) bool {
+	return strings.EqualFold(name, "Accept") || strings.EqualFold(name, "Content-Type") || strings.EqualFold(name, "Authorization")
+}
+
+// token reports whether s is a token (RFC 9110, 5.6.2).
+func token(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"(),/:;<=>?@[\\]{}", c) >= 0 {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// AppendCookie appends a cookie parameter to the value of a Cookie header, with
+// "; " in front when dst is not empty. Style form percent-encodes; style cookie
+// (OpenAPI 3.2) writes the text as it is and refuses a semicolon and control
+// characters. An undefined value appends nothing.
+func AppendCookie(dst []byte, p *ductape.Param, v jsontext.Value) ([]byte, error) {
+	if Undefined(v) {
+		return dst, nil
+	}
+	if err := check(v); err != nil {
+		return dst, of(err, p.Name)
+	}
+	w := writer{dst: dst, limit: limitFor(dst, v), sep: "; ", names: unreserved, values: unreserved, bad: endsCookie}
+	if len(dst) > 0 {
+		w.lead = "; "
+	}
+	if err := w.cookie(p, v); err != nil {
+		return dst, of(err, p.Name)
+	}
+	return w.dst, nil
+}
+
+func (w *writer) cookie(p *ductape.Param, v jsontext.Value) error {
+	if p.ContentType != "" {
+		return w.content(p, v)
+	}
+	st, err := styleOf(p)
+	if err != nil {
+		return err
+	}
+	if st.name == styleCookie {
+		w.names, w.values = raw, raw
+		if strings.Contains(p.Name, "=") {
+			return fail("a cookie's name cannot hold an equals sign", "")
+		}
+	}
+	return w.compose(st, p.Name, v)
+}
+
+func endsCookie(c byte) bool { return control(c) || c == ';' }
