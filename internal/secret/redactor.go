@@ -1,0 +1,113 @@
+package secret
+
+import (
+	"slices"
+	"strings"
+)
+
+// minSecret is the length below which a secret is not looked for: taking every
+// "a" out of a message would only make it unreadable. In bytes.
+const minSecret = 4
+
+// A Redactor takes secrets out of text: every occurrence, in every form in which
+// they travel (see forms). Text that only looks like a secret stays.
+//
+// Looking is safe for concurrent use; Add is not. A nil Redactor returns text as
+// it is. Secrets of fewer than four bytes are not looked for.
+type Redactor struct {
+	forms []form // longest first
+}
+
+// NewRedactor returns a Redactor of the values.
+func NewRedactor(values ...Value) *Redactor {
+	r := &Redactor{}
+	r.Add(values...)
+	return r
+}
+
+// Add adds further values, such as "user:password" as HTTP Basic joins them.
+func (r *Redactor) Add(values ...Value) {
+	for _, v := range values {
+		for _, f := range formsOf(v.Expose()) {
+			if !slices.Contains(r.forms, f) {
+				r.forms = append(r.forms, f)
+			}
+		}
+	}
+	slices.SortStableFunc(r.forms, func(a, b form) int { return len(b.text) - len(a.text) })
+}
+
+// String returns s with every secret replaced by Redacted.
+func (r *Redactor) String(s string) string {
+	if r == nil || len(r.forms) == 0 {
+		return s
+	}
+	found := r.find(s)
+	if len(found) == 0 {
+		return s
+	}
+	var b strings.Builder
+	from := 0
+	for _, f := range found {
+		b.WriteString(s[from:f.start])
+		b.WriteString(Redacted)
+		from = f.end
+	}
+	b.WriteString(s[from:])
+	return b.String()
+}
+
+// Bytes is String for bytes. It returns b itself when there is nothing to
+// replace, and a new slice otherwise.
+func (r *Redactor) Bytes(b []byte) []byte {
+	if r == nil || len(r.forms) == 0 {
+		return b
+	}
+	s := string(b)
+	if out := r.String(s); out != s {
+		return []byte(out)
+	}
+	return b
+}
+
+// Header returns a copy of h with every secret replaced in names and values.
+func (r *Redactor) Header(h map[string][]string) map[string][]string {
+	out := make(map[string][]string, len(h))
+	for k, vs := range h {
+		k = r.String(k)
+		for _, v := range vs {
+			out[k] = append(out[k], r.String(v))
+		}
+	}
+	return out
+}
+
+// A span is a part of a text, in bytes.
+type span struct{ start, end int }
+
+// find returns where secrets stand in s, in order and joined where they overlap:
+// a secret that begins inside another leaves no tail behind.
+func (r *Redactor) find(s string) []span {
+	var found []span
+	for _, l := range layersOf(s) {
+		for _, f := range r.forms {
+			for _, m := range f.in(l.text) {
+				found = append(found, l.origin(m))
+			}
+		}
+	}
+	return join(found)
+}
+
+func join(spans []span) []span {
+	slices.SortFunc(spans, func(a, b span) int { return a.start - b.start })
+	var out []span
+	for _, s := range spans {
+		if n := len(out); n > 0 && s.start <= out[n-1].end {
+			out[n-1].end = max(out[n-1].end, s.end)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
