@@ -1,0 +1,201 @@
+package egress
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"syscall"
+
+	"golang.org/x/net/http2"
+
+	"github.com/ductape-go/ductape"
+)
+
+// A Failure says what an error of Do, or of reading an answer's body, means for
+// whoever may ask again.
+type Failure struct {
+	Code ductape.Code
+
+	// BeforeSend says that nothing can have been processed, so that even a POST
+	// may be sent again: DNS, connect or the TLS handshake failed, no complete
+	// header block was written, or HTTP/2 says that the stream was not
+	// processed. It is never set once a redirect has been followed.
+	BeforeSend bool
+
+	Timeout   bool // a time limit was reached: the context's deadline or one of Config
+	Cancelled bool // the context was cancelled
+	Blocked   bool // an address, URL or redirect was refused; asking again will not help
+	Redirect  bool // a redirect was refused, or there were too many; asking again will not help
+
+	Message string // for people; holds no query, password or header
+	Trip    Trip   // what was on the wire
+}
+
+// Classify says what err means. A nil error gives the zero Failure.
+func Classify(err error) Failure {
+	var f *fault
+	switch {
+	case err == nil:
+		return Failure{}
+	case errors.As(err, &f):
+		return f.failure
+	case errors.Is(err, context.Canceled):
+		return Failure{Code: ductape.CodeCancelled, Cancelled: true, Message: "cancelled"}
+	case isTimeout(err):
+		return Failure{Code: ductape.CodeUpstreamTimeout, Timeout: true, Message: "the answer took too long"}
+	}
+	return Failure{Code: ductape.CodeUpstreamUnreachable, Message: reason(err)}
+}
+
+// A fault is the cause of every error of Do.
+type fault struct {
+	failure Failure
+	err     error // nil where a rule of this package refused
+}
+
+func (f *fault) Error() string { return f.failure.Message }
+func (f *fault) Unwrap() error { return f.err }
+
+func (f *fault) wrap(hint string) *ductape.Error {
+	return &ductape.Error{Code: f.failure.Code, Message: f.failure.Message, Hint: hint, Cause: f}
+}
+
+// fault makes the error of a hop that brought no answer.
+func (t *tracker) fault(req *http.Request, err error) error {
+	ended := req.Context().Err()
+	f := Failure{
+		BeforeSend: t.unsent(ended != nil) || (t.redirects == 0 && unprocessed(err)),
+		Trip:       t.trip(),
+	}
+	var blocked *blockedError
+	switch {
+	case errors.As(err, &blocked):
+		return f.blocked(req, blocked, err)
+	case errors.Is(ended, context.Canceled):
+		f.Code, f.Cancelled, f.Message = ductape.CodeCancelled, true, "cancelled"
+	case ended != nil || isTimeout(err):
+		f.Code, f.Timeout, f.Message = ductape.CodeUpstreamTimeout, true, "timed out: "+phase(f.BeforeSend)
+	default:
+		f.Code, f.Message = ductape.CodeUpstreamUnreachable, reason(err)
+	}
+	f.Message = req.URL.Host + ": " + f.Message
+	return (&fault{failure: f, err: err}).wrap("")
+}
+
+func phase(beforeSend bool) string {
+	if beforeSend {
+		return "no connection"
+	}
+	return "no answer"
+}
+
+func (f Failure) blocked(req *http.Request, b *blockedError, err error) error {
+	f.Code, f.Blocked = ductape.CodeBlockedAddress, true
+	f.Message = fmt.Sprintf("%s: %s", req.URL.Host, b.Error())
+	hint := ""
+	if b.private {
+		hint = "set `allow_private: true` on the app environment to permit loopback and private addresses"
+	}
+	return (&fault{failure: f, err: err}).wrap(hint)
+}
+
+// refused makes the error of a redirect that is not followed.
+func (t *tracker) refused(f Failure) error {
+	f.Code, f.Redirect, f.Trip = ductape.CodeUpstreamUnreachable, true, t.trip()
+	if f.Blocked {
+		f.Code = ductape.CodeBlockedAddress
+	}
+	return (&fault{failure: f}).wrap("")
+}
+
+func invalidURL(reason string) error {
+	return (&fault{failure: Failure{
+		Code: ductape.CodeInvalidInput, BeforeSend: true, Blocked: true, Message: "the URL cannot be called: " + reason,
+	}}).wrap("check the base_url of the app environment")
+}
+
+func isTimeout(err error) bool {
+	var timeout interface{ Timeout() bool }
+	return errors.Is(err, context.DeadlineExceeded) || (errors.As(err, &timeout) && timeout.Timeout())
+}
+
+// unprocessed reports whether the server said over HTTP/2 that it did not
+// process the stream (RFC 9113, 8.7).
+func unprocessed(err error) bool {
+	var stream http2.StreamError // net/http's own type converts itself to it
+	if errors.As(err, &stream) {
+		return stream.Code == http2.ErrCodeRefusedStream
+	}
+	// net/http gives these as text only.
+	text := err.Error()
+	return strings.HasPrefix(text, "http2: client conn not usable") ||
+		strings.HasPrefix(text, "http2: Transport received Server's graceful shutdown GOAWAY") ||
+		strings.HasPrefix(text, "http2: Transport: cannot retry err [stream error:") && strings.Contains(text, "REFUSED_STREAM") ||
+		strings.HasPrefix(text, "http2: Transport: cannot retry err [http2: Transport received Server's graceful shutdown GOAWAY]")
+}
+
+// reason says in words what went wrong. It never repeats the text of an error
+// it does not know: those of net/http and net/url hold URLs.
+func reason(err error) string {
+	var (
+		inURL *url.Error
+		dns   *net.DNSError
+		cert  *tls.CertificateVerificationError
+		alert tls.AlertError
+		plain tls.RecordHeaderError
+		sys   syscall.Errno
+	)
+	if errors.As(err, &inURL) {
+		err = inURL.Err
+	}
+	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return "no such host"
+	case errors.As(err, &dns):
+		return "the name could not be looked up"
+	case errors.As(err, &cert):
+		return "its certificate is not trusted: " + certificateReason(cert)
+	case errors.As(err, &alert):
+		return "it refused the TLS handshake"
+	case errors.As(err, &plain), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
+		return "it does not speak TLS on this port"
+	case errors.As(err, &sys):
+		return sys.Error()
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), strings.Contains(err.Error(), "server closed idle connection"):
+		return "the connection ended before the answer was complete"
+	case errors.Is(err, os.ErrClosed), errors.Is(err, net.ErrClosed):
+		return "the connection was closed"
+	case strings.Contains(err.Error(), "malformed HTTP"):
+		return "the answer is not HTTP"
+	case strings.Contains(err.Error(), "net/http: invalid header"), strings.Contains(err.Error(), "net/http: invalid method"):
+		return "the request holds a method or header that cannot be sent"
+	case strings.Contains(err.Error(), "http2:"), strings.Contains(err.Error(), "stream error:"):
+		return "the HTTP/2 exchange failed"
+	}
+	return "the exchange failed"
+}
+
+func certificateReason(err error) string {
+	var (
+		unknown x509.UnknownAuthorityError
+		host    x509.HostnameError
+		invalid x509.CertificateInvalidError
+	)
+	switch {
+	case errors.As(err, &unknown):
+		return "signed by an unknown authority"
+	case errors.As(err, &host):
+		return "made for another host"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "expired or not valid yet"
+	}
+	return "not valid"
+}
