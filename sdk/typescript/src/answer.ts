@@ -1,0 +1,163 @@
+import type { Deadline } from './deadline.js';
+import { DuctapeError } from './error.js';
+import { decodeText, parseMediaType, type MediaType } from './media.js';
+import { chunksOf, eventsOf, valuesOf, type ServerSentEvent } from './stream.js';
+
+/**
+ * The API's own answer to a run, its body not yet read. The body can be read
+ * once, by one of `text`, `json`, `arrayBuffer`, `bytes`, `output` and `body`.
+ */
+export class Answer {
+  /** The API's HTTP status; of the server's own answer where no API was asked. */
+  readonly status: number;
+  /** The headers of the answer. */
+  readonly headers: Headers;
+  /** The run's id: `ductape runs` shows it. Empty where nothing ran. */
+  readonly runId: string;
+  /** Requests sent for this run; 0 when served from the cache. */
+  readonly attempts: number;
+  /** `hit`, `miss` or `none`. */
+  readonly cache: string;
+  /** The body's bytes as they come; null when there is none. */
+  readonly body: ReadableStream<Uint8Array> | null;
+  readonly #deadline: Deadline;
+  readonly #media: MediaType;
+  readonly #serverStatus: number;
+
+  /** @internal */
+  constructor(response: Response, deadline: Deadline) {
+    this.headers = response.headers;
+    this.#serverStatus = response.status;
+    this.status = Number(this.headers.get('ductape-upstream-status')) || response.status;
+    this.runId = this.headers.get('ductape-run-id') ?? '';
+    this.attempts = Number(this.headers.get('ductape-attempts')) || 0;
+    this.cache = this.headers.get('ductape-cache') ?? 'none';
+    this.#media = parseMediaType(this.headers.get('content-type'));
+    this.#deadline = deadline;
+    this.body = response.body && guarded(response.body, (err) => this.#broken(err), () => deadline.end());
+    if (!this.body) deadline.end();
+  }
+
+  /** The whole body as bytes. */
+  async bytes(): Promise<Uint8Array> {
+    if (!this.body) return new Uint8Array();
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of chunksOf(this.body)) chunks.push(chunk);
+    return joined(chunks);
+  }
+
+  /** The whole body as an ArrayBuffer. */
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    return (await this.bytes()).slice().buffer as ArrayBuffer;
+  }
+
+  /** The whole body as text, in the charset its Content-Type names. */
+  async text(): Promise<string> {
+    return decodeText(await this.bytes(), this.#media.charset);
+  }
+
+  /**
+   * The whole body parsed as JSON. Integers past 2^53 lose digits in
+   * JavaScript's numbers; `text()` has them all.
+   */
+  async json<T = unknown>(): Promise<T> {
+    return this.#parse(decodeText(await this.bytes())) as T;
+  }
+
+  /**
+   * The body as `run` resolves to it: parsed when JSON, a string when text, an
+   * async iterator for text/event-stream and newline-delimited JSON,
+   * undefined when empty, else a Uint8Array.
+   */
+  async output(): Promise<unknown> {
+    const { type, isJSON, isText } = this.#media;
+    if (this.body && type === 'text/event-stream') return this.events();
+    if (this.body && /^application\/(x-ndjson|ndjson|jsonl|x-jsonlines)$/.test(type)) return this.values();
+    const bytes = await this.bytes();
+    if (isJSON) return bytes.length === 0 ? undefined : this.#parse(decodeText(bytes));
+    if (isText) return decodeText(bytes, this.#media.charset);
+    return bytes.length === 0 ? undefined : bytes;
+  }
+
+  /** The body as server-sent events. */
+  events(): AsyncGenerator<ServerSentEvent, void, undefined> {
+    this.#deadline.stopClock();
+    return eventsOf(this.#stream());
+  }
+
+  /** The body as the values of newline-delimited JSON. */
+  values(): AsyncGenerator<unknown, void, undefined> {
+    this.#deadline.stopClock();
+    return valuesOf(this.#stream(), (text) => this.#parse(text));
+  }
+
+  /** Lifts the time limit, for a body that its reader takes in its own time. */
+  untimed(): this {
+    this.#deadline.stopClock();
+    return this;
+  }
+
+  #stream(): ReadableStream<Uint8Array> {
+    return this.body ?? new ReadableStream({ start: (c) => c.close() });
+  }
+
+  #parse(text: string): unknown {
+    try {
+      return JSON.parse(text);
+    } catch (err) {
+      throw new DuctapeError('unexpected_answer', `the answer is announced as ${this.#media.type} but is not JSON`, {
+        ...this.#place(),
+        hint: 'runRaw gives the bytes as they came',
+        cause: err,
+      });
+    }
+  }
+
+  #broken(err: unknown): DuctapeError {
+    if (this.#deadline.error) return this.#deadline.error;
+    return new DuctapeError('connection_lost', 'the answer of the server broke off', {
+      ...this.#place(),
+      hint: 'the run may have happened: `ductape runs` lists it',
+      cause: err,
+    });
+  }
+
+  #place(): { status: number; runId?: string } {
+    return { status: this.#serverStatus, runId: this.runId || undefined };
+  }
+}
+
+/** A stream with its failures named, that says when it is over. */
+function guarded(stream: ReadableStream<Uint8Array>, broken: (err: unknown) => DuctapeError, over: () => void): ReadableStream<Uint8Array> {
+  const reader = stream.getReader();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(out) {
+        try {
+          const { done, value } = await reader.read();
+          if (!done) return out.enqueue(value);
+          over();
+          out.close();
+        } catch (err) {
+          over();
+          out.error(broken(err));
+        }
+      },
+      cancel(reason) {
+        over();
+        return reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function joined(chunks: Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(chunks.reduce((n, c) => n + c.length, 0));
+  let at = 0;
+  for (const c of chunks) {
+    out.set(c, at);
+    at += c.length;
+  }
+  return out;
+}

@@ -1,0 +1,197 @@
+import { DuctapeError } from './error.js';
+import { send, type Request, type RequestOptions } from './http.js';
+import type { Settings } from './options.js';
+
+/** One API: its environments, auths, variables and constants. Actions are listed apart. */
+export interface App {
+  tag: string;
+  name?: string;
+  description?: string;
+  /** The API's own version, as its description states it. */
+  version?: string;
+  envs?: { slug: string; base_url: string; [more: string]: unknown }[];
+  auths?: { tag: string; type: string; [more: string]: unknown }[];
+  [more: string]: unknown;
+}
+
+/** One line of a listing of actions. */
+export interface ActionSummary {
+  tag: string;
+  name?: string;
+  method: string;
+  /** Path template: `/v1/customers/{customer}`. */
+  resource: string;
+  operation_id?: string;
+  deprecated?: boolean;
+}
+
+/** How a description is imported. */
+export interface ImportOptions extends RequestOptions {
+  /** Tag of the app; else the server takes it from the description's title. */
+  app?: string;
+  /** Allows an app that exists to be replaced. */
+  update?: boolean;
+}
+
+/** What an import did. */
+export interface ImportReport {
+  app?: string;
+  actions?: number;
+  /** What could not be carried over, and where it stood. */
+  warnings?: { code: string; where: string; message: string }[];
+  [more: string]: unknown;
+}
+
+/** Apps, as the server keeps them. */
+export interface Apps {
+  /** Lists the apps of the workspace. */
+  list(options?: RequestOptions): Promise<App[]>;
+  /** Finds one app; rejects with `unknown_app`. */
+  get(tag: string, options?: RequestOptions): Promise<App>;
+  /** Imports an API's own description (OpenAPI, Swagger, Postman) from its text. */
+  import(description: string, options?: ImportOptions): Promise<ImportReport>;
+}
+
+/** What the developer builds: environments and connections to apps. */
+export interface Product {
+  tag: string;
+  name?: string;
+  envs: { slug: string; name?: string; active?: boolean }[];
+  apps?: { access_tag: string; app: string; [more: string]: unknown }[];
+  caches?: { tag: string; name?: string; expiry: number }[];
+  sessions?: { tag: string; name?: string; expiry: number; period: string; [more: string]: unknown }[];
+  [more: string]: unknown;
+}
+
+/** Products, as the server keeps them. */
+export interface Products {
+  /** Lists the products of the workspace. */
+  list(options?: RequestOptions): Promise<Product[]>;
+  /** Finds one product; rejects with `unknown_product`. */
+  get(tag: string, options?: RequestOptions): Promise<Product>;
+}
+
+/** What is kept of one run: never a secret, nor the bodies. */
+export interface RunRecord {
+  id: string;
+  /** RFC 3339. */
+  started_at: string;
+  /** Microseconds, start to finish. */
+  duration_us: number;
+  product: string;
+  env: string;
+  app: string;
+  event: string;
+  method?: string;
+  /** Without its query. */
+  url?: string;
+  /** `ok` or the error's code. */
+  outcome: string;
+  /** The step that failed. */
+  step?: string;
+  /** Why it failed, redacted. */
+  message?: string;
+  /** The API's last status. */
+  status?: number;
+  attempts: number;
+  /** `hit`, `miss` or `none`. */
+  cache: string;
+  [more: string]: unknown;
+}
+
+/** Narrows a listing of runs. */
+export interface RunFilter {
+  product?: string;
+  env?: string;
+  app?: string;
+  event?: string;
+  /** `ok`, a code, or `error` for all that failed. */
+  outcome?: string;
+  /** Id of a session. */
+  session?: string;
+  /** Id of the run to begin before, for the next page. */
+  before?: string;
+  /** How many at most; the server's default is 50. */
+  limit?: number;
+}
+
+/** What ran. */
+export interface Runs {
+  /** Lists runs, newest first. */
+  list(filter?: RunFilter, options?: RequestOptions): Promise<RunRecord[]>;
+  /** Finds one run; rejects with `not_found`. */
+  get(id: string, options?: RequestOptions): Promise<RunRecord>;
+}
+
+/** Where a secret may be used. */
+export interface SecretOptions extends RequestOptions {
+  /** Access or app tags it may be used for; left out: all. */
+  apps?: string[];
+  /** Environments it may be used in; left out: all. */
+  envs?: string[];
+  /** When it ends, RFC 3339; left out: never. */
+  expires_at?: string;
+}
+
+/** Secrets. Their values go in and never come back. */
+export interface Secrets {
+  /** Stores a value under a key, as its next version. */
+  set(key: string, value: string, options?: SecretOptions): Promise<void>;
+}
+
+/** Binds apps to a server. */
+export function appsOf(settings: Settings): Apps {
+  return Object.freeze({
+    list: async (options: RequestOptions = {}) => listed<App>(await get(settings, '/v1/apps', options), 'apps'),
+    get: async (tag: string, options: RequestOptions = {}) => (await get(settings, `/v1/apps/${encodeURIComponent(tag)}`, options)) as App,
+    import: async (description: string, { signal, timeout_ms, ...rest }: ImportOptions = {}) =>
+      (await ask(settings, { method: 'POST', path: '/v1/apps/import', body: { ...rest, description }, signal, timeout_ms })) as ImportReport,
+  });
+}
+
+/** Binds products to a server. */
+export function productsOf(settings: Settings): Products {
+  return Object.freeze({
+    list: async (options: RequestOptions = {}) => listed<Product>(await get(settings, '/v1/products', options), 'products'),
+    get: async (tag: string, options: RequestOptions = {}) => (await get(settings, `/v1/products/${encodeURIComponent(tag)}`, options)) as Product,
+  });
+}
+
+/** Binds run records to a server. */
+export function runsOf(settings: Settings): Runs {
+  return Object.freeze({
+    list: async (filter: RunFilter = {}, options: RequestOptions = {}) => listed<RunRecord>(await get(settings, `/v1/runs${queryOf(filter)}`, options), 'runs'),
+    get: async (id: string, options: RequestOptions = {}) => (await get(settings, `/v1/runs/${encodeURIComponent(id)}`, options)) as RunRecord,
+  });
+}
+
+/** Binds secrets to a server. */
+export function secretsOf(settings: Settings): Secrets {
+  return Object.freeze({
+    set: async (key: string, value: string, { signal, timeout_ms, ...rest }: SecretOptions = {}) => {
+      await ask(settings, { method: 'PUT', path: `/v1/secrets/${encodeURIComponent(key)}`, body: { ...rest, value }, signal, timeout_ms });
+    },
+  });
+}
+
+async function ask(settings: Settings, request: Request): Promise<unknown> {
+  return (await send(settings, request)).output();
+}
+
+function get(settings: Settings, path: string, options: RequestOptions): Promise<unknown> {
+  return ask(settings, { method: 'GET', path, signal: options.signal, timeout_ms: options.timeout_ms });
+}
+
+/** A listing is an array, or an object that holds it under its name beside paging; an empty one may be null. */
+function listed<T>(answer: unknown, name: string): T[] {
+  const held = Array.isArray(answer) ? answer : (answer as Record<string, unknown> | null | undefined)?.[name];
+  if (Array.isArray(held)) return held as T[];
+  if (answer === null || answer === undefined || held === null) return [];
+  throw new DuctapeError('unexpected_answer', `the server's answer holds no list of ${name}`);
+}
+
+function queryOf(filter: object): string {
+  const pairs = Object.entries(filter).filter(([, value]) => value !== undefined && value !== '');
+  const query = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
+  return query ? `?${query}` : '';
+}

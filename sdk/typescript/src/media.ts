@@ -1,0 +1,33 @@
+/** A Content-Type, taken apart. */
+export interface MediaType {
+  /** Type and subtype in lower case; empty when there was none. */
+  type: string;
+  /** The charset parameter in lower case, where given. */
+  charset?: string;
+  /** Whether the body is one JSON value: `application/json` or `+json`. */
+  isJSON: boolean;
+  /** Whether the body is text of another kind. */
+  isText: boolean;
+}
+
+/** Takes a Content-Type header apart (RFC 9110 section 8.3.1). */
+export function parseMediaType(header: string | null | undefined): MediaType {
+  const type = (header ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(header ?? '')?.[1]?.toLowerCase();
+  const isJSON = type === 'application/json' || type === 'text/json' || type.endsWith('+json');
+  const isText = !isJSON && (type.startsWith('text/') || type === 'application/xml' || type.endsWith('+xml') || type === 'application/x-www-form-urlencoded');
+  return { type, charset, isJSON, isText };
+}
+
+/** Decodes bytes as their charset says, as UTF-8 when it is unknown. */
+export function decodeText(bytes: Uint8Array, charset?: string): string {
+  return decoderOf(charset).decode(bytes);
+}
+
+function decoderOf(charset: string | undefined): TextDecoder {
+  try {
+    return new TextDecoder(charset ?? 'utf-8');
+  } catch {
+    return new TextDecoder();
+  }
+}

@@ -1,0 +1,57 @@
+import { send, type RequestOptions } from './http.js';
+import { either } from './names.js';
+import type { Settings } from './options.js';
+
+/** Which session type is meant. `product` and `env` may be left out where the constructor was given them. */
+export interface SessionScope {
+  /** Tag of the product. */
+  product?: string;
+  /** Tag of the product, by its older name. */
+  product_tag?: string;
+  /** Environment of the product. */
+  env?: string;
+  /** Tag of the session type. */
+  tag: string;
+}
+
+/** A new session. */
+export interface StartedSession {
+  /** What runs carry: `session: { tag, token }`. */
+  token: string;
+  /** Renews the session; absent where its type allows none. */
+  refreshToken?: string;
+  /** Names the session, for revoking it and in run records. */
+  sessionId: string;
+  /** When the token expires, RFC 3339. */
+  expiresAt: string;
+}
+
+/** What the server says of a token that it accepts. */
+export interface VerifiedSession {
+  sessionId?: string;
+  expiresAt?: string;
+  [more: string]: unknown;
+}
+
+/** Sessions: tokens that carry a user's data into runs. */
+export interface Sessions {
+  /** Starts a session that holds `data`, which no one can read without the server. */
+  start(session: SessionScope & { data: object }, options?: RequestOptions): Promise<StartedSession>;
+  /** Checks a token; rejects with `session_invalid`, `session_expired` or `session_revoked`. */
+  verify(session: SessionScope & { token: string }, options?: RequestOptions): Promise<VerifiedSession>;
+  /** Renews a session. The old refresh token is spent: keep the new one. */
+  refresh(session: SessionScope & { refreshToken: string }, options?: RequestOptions): Promise<StartedSession>;
+  /** Ends a session, by id or token, or all sessions of a user, by `identifier`. */
+  revoke(session: SessionScope & { sessionId?: string; token?: string; identifier?: string }, options?: RequestOptions): Promise<unknown>;
+}
+
+/** Binds sessions to a server. */
+export function sessionsOf(settings: Settings): Sessions {
+  const ask = (verb: string) => async (session: SessionScope, options: RequestOptions = {}): Promise<any> => {
+    const { product: _product, product_tag: _tag, env, ...rest } = session;
+    const body = { product: either(session, 'product', 'product_tag') || settings.product, env: env || settings.env, ...rest };
+    const answer = await send(settings, { ...options, method: 'POST', path: `/v1/sessions/${verb}`, body });
+    return answer.output();
+  };
+  return Object.freeze({ start: ask('start'), verify: ask('verify'), refresh: ask('refresh'), revoke: ask('revoke') });
+}

@@ -1,0 +1,87 @@
+/** One server-sent event. */
+export interface ServerSentEvent {
+  /** Its type; `message` when the stream gives none. */
+  event: string;
+  /** Its data, lines joined by `\n`, as text. */
+  data: string;
+  /** The last event id seen so far; empty when there was none. */
+  id: string;
+  /** Milliseconds the stream asks clients to wait before they reconnect, where given. */
+  retry?: number;
+}
+
+/** Yields the lines of a UTF-8 stream, ended by CRLF, LF or CR, without their ends. */
+async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const bytes of chunksOf(stream)) {
+    rest += decoder.decode(bytes, { stream: true });
+    // A CR at the very end may be half of a CRLF: wait for what follows.
+    const lines = rest.split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  rest += decoder.decode();
+  if (rest !== '') yield* rest.replace(/\r$/, '').split(/\r\n|\n|\r/);
+}
+
+/** Reads a stream chunk by chunk, and cancels it when the reader leaves early. */
+export async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  let whole = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      yield value;
+    }
+    whole = true;
+  } finally {
+    if (!whole) await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Yields the events of a text/event-stream (WHATWG HTML, section 9.2.6). */
+export async function* eventsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<ServerSentEvent, void, undefined> {
+  let id = '';
+  let event = new PendingEvent();
+  for await (const line of linesOf(stream)) {
+    if (line !== '') {
+      id = event.add(line, id);
+      continue;
+    }
+    if (event.data.length > 0) yield event.done(id);
+    event = new PendingEvent();
+  }
+}
+
+class PendingEvent {
+  readonly data: string[] = [];
+  #type = '';
+  #retry: number | undefined;
+
+  /** Takes one line in and returns the last event id. */
+  add(line: string, id: string): string {
+    const colon = line.indexOf(':');
+    const field = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    if (field === 'data') this.data.push(value);
+    else if (field === 'event') this.#type = value;
+    else if (field === 'retry' && /^\d+$/.test(value)) this.#retry = Number(value);
+    else if (field === 'id' && !value.includes('\0')) return value;
+    return id;
+  }
+
+  done(id: string): ServerSentEvent {
+    const out: ServerSentEvent = { event: this.#type || 'message', data: this.data.join('\n'), id };
+    if (this.#retry !== undefined) out.retry = this.#retry;
+    return out;
+  }
+}
+
+/** Yields the values of newline-delimited JSON; empty lines are skipped. */
+export async function* valuesOf(stream: ReadableStream<Uint8Array>, parse: (text: string) => unknown): AsyncGenerator<unknown, void, undefined> {
+  for await (const line of linesOf(stream)) {
+    if (line.trim() !== '') yield parse(line);
+  }
+}
