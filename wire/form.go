@@ -102,7 +102,7 @@ func (w *writer) field(name string, o *FormOptions, v jsontext.Value) error {
 }
 
 func (w *writer) styledField(name string, e ductape.Encoding, n ductape.Nesting, v jsontext.Value) error {
-	if Undefined(v) {
+	if undefined(v) {
 		return nil
 	}
 	return w.query(&ductape.Param{Name: name, In: ductape.InQuery, Style: e.Style, Explode: e.Explode}, n, v)

@@ -10,12 +10,12 @@ import (
 
 // Header returns the text of a header parameter. Nothing is percent-encoded
 // (OpenAPI 3.2, 4.12.2.1), so control characters are refused instead. The text
-// of an undefined value is empty: ask [Undefined] whether to send it at all.
+// of an undefined value is empty: ask [Omitted] whether to send it at all.
 func Header(p *ductape.Param, v jsontext.Value) (string, error) {
 	if !token(p.Name) {
 		return "", &Error{Param: p.Name, Message: "not a name that a header can have (RFC 9110, 5.1)"}
 	}
-	if Undefined(v) {
+	if Omitted(p, v) {
 		return "", nil
 	}
 	if err := check(v); err != nil {
@@ -62,7 +62,7 @@ func token(s string) bool {
 // (OpenAPI 3.2) writes the text as it is and refuses a semicolon and control
 // characters. An undefined value appends nothing.
 func AppendCookie(dst []byte, p *ductape.Param, v jsontext.Value) ([]byte, error) {
-	if Undefined(v) {
+	if Omitted(p, v) {
 		return dst, nil
 	}
 	if err := check(v); err != nil {

@@ -59,7 +59,7 @@ func (f *partsOf) styled(v jsontext.Value) error {
 	switch {
 	case err != nil:
 		return err
-	case Undefined(v):
+	case undefined(v):
 		return nil
 	case st.name == styleDeep:
 		return f.deep(v)

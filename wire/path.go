@@ -15,7 +15,7 @@ import (
 // undefined value is an error, and so is an empty text in style simple, which
 // would make a path with a hole.
 func AppendPath(dst []byte, p *ductape.Param, v jsontext.Value) ([]byte, error) {
-	if Undefined(v) {
+	if Omitted(p, v) {
 		return dst, &Error{Param: p.Name, Message: "a path parameter needs a value"}
 	}
 	if err := check(v); err != nil {
@@ -64,7 +64,10 @@ func Path(template string, params []ductape.Param, value func(name string) (json
 			break
 		}
 		start := len(dst)
-		v, _ := value(name)
+		var v jsontext.Value
+		if value != nil {
+			v, _ = value(name)
+		}
 		var err error
 		if dst, err = AppendPath(dst, pathParam(params, name), v); err != nil {
 			return "", err

@@ -8,13 +8,13 @@ import (
 
 // AppendQuery appends a query parameter to a query that is already escaped:
 // "a=b&c=d", with an ampersand in front when dst is not empty. An undefined
-// value (see [Undefined]) appends nothing; the empty string gives "name=".
+// value (see [Omitted]) appends nothing; the empty string gives "name=".
 //
 // n says how an object or array inside another is written. Empty means brackets
 // for deepObject, and an error for every other style, for which OpenAPI defines
 // no nesting.
 func AppendQuery(dst []byte, p *ductape.Param, n ductape.Nesting, v jsontext.Value) ([]byte, error) {
-	if Undefined(v) {
+	if Omitted(p, v) {
 		return dst, nil
 	}
 	if err := check(v); err != nil {
@@ -91,7 +91,7 @@ func (w *writer) spread(name string, n ductape.Nesting, v jsontext.Value) error 
 // `in: querystring`): a form when its media type is one, else its text,
 // percent-encoded.
 func AppendQueryString(dst []byte, p *ductape.Param, n ductape.Nesting, v jsontext.Value) ([]byte, error) {
-	if Undefined(v) {
+	if Omitted(p, v) {
 		return dst, nil
 	}
 	if err := check(v); err != nil {

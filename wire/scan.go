@@ -2,6 +2,8 @@ package wire
 
 import (
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ductape-go/ductape"
 )
 
 // check refuses anything that is not exactly one JSON value. All scanning below
@@ -13,12 +15,24 @@ func check(v jsontext.Value) error {
 	return fail("not a JSON value in UTF-8", "")
 }
 
-// Undefined reports whether v is what RFC 6570, section 2.3, calls undefined:
-// absent, null, or an array or object that holds nothing but nulls. Such a
-// query, header or cookie parameter is left out; the empty string is not one.
-func Undefined(v jsontext.Value) bool {
+// Omitted reports whether a query, header or cookie parameter with that value is
+// left out of the request: it is undefined (RFC 6570, 2.3), that is absent, null,
+// or an array or object that holds nothing but nulls. The empty string is not
+// undefined. A parameter that uses `content` has no such rule: only an absent or
+// null value leaves it out.
+func Omitted(p *ductape.Param, v jsontext.Value) bool {
+	if p.ContentType != "" {
+		k := v.Kind()
+		return k == jsontext.KindInvalid && len(trim(v)) == 0 || k == jsontext.KindNull
+	}
+	return undefined(v)
+}
+
+func undefined(v jsontext.Value) bool {
 	switch v.Kind() {
-	case jsontext.KindInvalid, jsontext.KindNull:
+	case jsontext.KindInvalid:
+		return len(trim(v)) == 0
+	case jsontext.KindNull:
 		return true
 	case jsontext.KindBeginArray, jsontext.KindBeginObject:
 	default:
