@@ -54,7 +54,3 @@ func (s *SessionRef) UnmarshalJSON(b []byte) error {
 	type plain SessionRef
 	return json.Unmarshal(b, (*plain)(s))
 }
-
-// Literal returns text that a Call sends as it is: every $ that could begin a
-// reference is doubled. Use it around text that comes from users.
-func Literal(text string) string { return strings.ReplaceAll(text, "$", "$$") }

@@ -28,16 +28,19 @@ type EvalError struct {
 	Cause    error  // the resolver's error; nil when the value was of a wrong kind
 }
 
-func (e *EvalError) Error() string {
+func (e *EvalError) Error() string { return fmt.Sprintf("column %d: %s", e.Column, e.message()) }
+
+// message says what failed, without the column.
+func (e *EvalError) message() string {
 	switch {
 	case e.Ref != "":
-		return fmt.Sprintf("column %d: %s: %s", e.Column, e.Ref, e.Message)
+		return e.Ref + ": " + e.Message
 	case e.Function != "" && e.Argument > 0:
-		return fmt.Sprintf("column %d: $%s, argument %d: %s", e.Column, e.Function, e.Argument, e.Message)
+		return fmt.Sprintf("$%s, argument %d: %s", e.Function, e.Argument, e.Message)
 	case e.Function != "":
-		return fmt.Sprintf("column %d: $%s: %s", e.Column, e.Function, e.Message)
+		return "$" + e.Function + ": " + e.Message
 	}
-	return fmt.Sprintf("column %d: %s", e.Column, e.Message)
+	return e.Message
 }
 
 func (e *EvalError) Unwrap() error { return e.Cause }

@@ -1,6 +1,10 @@
 package placeholder
 
-import "github.com/go-json-experiment/json/jsontext"
+import (
+	"errors"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 type nodeKind uint8
 
@@ -41,6 +45,25 @@ func (n *node) constant() bool {
 		}
 	}
 	return true
+}
+
+// check evaluates the calls that hold no reference, so that what is wrong in
+// them is found when the template is read.
+func (n *node) check() error {
+	if n.kind == callNode && n.constant() {
+		_, err := (&evaluator{}).node(n)
+		var failed *EvalError
+		if errors.As(err, &failed) {
+			return &SyntaxError{Column: failed.Column, Message: failed.message()}
+		}
+		return err
+	}
+	for i := range n.args {
+		if err := n.args[i].check(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (n *node) appendRefs(refs []Ref) []Ref {

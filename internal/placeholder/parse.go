@@ -56,6 +56,9 @@ func (p *parser) template() ([]part, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := n.check(); err != nil {
+			return nil, err
+		}
 		parts = append(parts, part{node: &n})
 	}
 	flush()
