@@ -1,0 +1,234 @@
+package postman
+
+import (
+	"strings"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/postman/sample"
+)
+
+// An inherited auth is what a collection, folder or request says of auth.
+type inherited struct {
+	none   bool   // noauth: explicitly none
+	tag    string // of the App's auth
+	header string // header it sets, lower case; empty for none
+	filled bool   // it has a credential, or a variable for one
+}
+
+// replaces reports whether the auth sets the header called name itself.
+func (a inherited) replaces(name string) bool {
+	return a.filled && a.header == strings.ToLower(name)
+}
+
+// security sets what the action needs.
+func (t *target) security(own inherited) {
+	var all ductape.SecurityAlternative
+	header := func(n ductape.SecurityNeed) bool { // the lifted header stands in for an empty auth
+		a := (&ductape.App{Auths: t.auths.List}).Auth(n.Auth)
+		return a != nil && !own.filled && own.header != "" && own.header == headerOf(*a)
+	}
+	replaced := false
+	for _, n := range t.lifted {
+		replaced = replaced || header(n)
+	}
+	if own.tag != "" && !replaced {
+		all = append(all, ductape.SecurityNeed{Auth: own.tag})
+	}
+	for _, n := range t.lifted {
+		if n.Auth != own.tag || replaced {
+			all = append(all, n)
+		}
+	}
+	switch {
+	case len(all) > 0:
+		t.action.Security = []ductape.SecurityAlternative{all}
+	case own.none:
+		t.action.Security = []ductape.SecurityAlternative{}
+	}
+}
+
+// inherit reads an auth object of format 2.1 (parameters as a list) or 2.0 (as
+// an object) and adds it to the App; where there is none, p's holds.
+func (r *reader) inherit(v sample.Value, at string, p place) inherited {
+	if v.Kind != sample.Object || len(v.Members) == 0 {
+		return p.auth
+	}
+	kind := v.Get("type").Text()
+	if kind == "" && len(v.Members) == 1 {
+		kind = v.Members[0].Name
+	}
+	switch kind {
+	case "":
+		r.warn(authDropped, at, "the auth names no type")
+		return p.auth
+	case "noauth":
+		return inherited{none: true}
+	}
+	d := &authReader{reader: r, kind: kind, params: params(v.Get(kind)), scope: p.scope, at: at}
+	a := d.auth()
+	tag := r.auths.Add(a, d.uses)
+	return inherited{tag: tag, header: headerOf(a), filled: d.filled}
+}
+
+func headerOf(a ductape.Auth) string {
+	switch {
+	case a.In == ductape.InQuery || a.In == ductape.InCookie:
+		return ""
+	case a.Type == ductape.AuthAPIKey:
+		return strings.ToLower(a.Name)
+	}
+	return "authorization"
+}
+
+// params reads the parameters of an auth; nested values as their JSON.
+func params(v sample.Value) map[string]string {
+	out := map[string]string{}
+	for _, e := range pairs(v) {
+		if k := e.Get("key").Text(); k != "" {
+			out[k] = text(e.Get("value"))
+		}
+	}
+	return out
+}
+
+// An authReader reads one auth.
+type authReader struct {
+	*reader
+	kind   string
+	params map[string]string
+	scope  *scope
+	at     string
+	uses   []string // variables the credential comes from
+	filled bool
+}
+
+// kinds tells what each Postman type is here, and which of its parameters are
+// the credential.
+var kinds = map[string]struct {
+	is      ductape.AuthType
+	secrets []string
+	applied bool
+}{
+	"bearer":   {ductape.AuthBearer, []string{"token"}, true},
+	"basic":    {ductape.AuthBasic, []string{"username", "password"}, true},
+	"apikey":   {ductape.AuthAPIKey, []string{"value"}, true},
+	"oauth2":   {ductape.AuthOAuth2, []string{"accessToken", "clientId", "clientSecret", "username", "password", "code_verifier", "refreshToken"}, true},
+	"digest":   {ductape.AuthDigest, []string{"username", "password"}, true},
+	"oauth1":   {ductape.AuthOAuth1, []string{"consumerKey", "consumerSecret", "token", "tokenSecret", "privateKey"}, false},
+	"awsv4":    {ductape.AuthAWS, []string{"accessKey", "secretKey", "sessionToken"}, false},
+	"hawk":     {ductape.AuthHawk, []string{"authId", "authKey"}, false},
+	"ntlm":     {ductape.AuthNTLM, []string{"username", "password"}, false},
+	"jwt":      {ductape.AuthJWT, []string{"secret", "privateKey"}, false},
+	"asap":     {ductape.AuthJWT, []string{"privateKey", "kid"}, false},
+	"edgegrid": {ductape.AuthEdgeGrid, []string{"accessToken", "clientToken", "clientSecret"}, false},
+	"akamai":   {ductape.AuthEdgeGrid, []string{"accessToken", "clientToken", "clientSecret"}, false},
+}
+
+// plain are the parameters that are worth keeping and hold no credential.
+var plain = []string{"region", "service", "algorithm", "realm", "signatureMethod", "domain", "workstation", "issuer", "audience", "iss", "aud"}
+
+func (d *authReader) auth() ductape.Auth {
+	k, known := kinds[strings.ToLower(d.kind)]
+	if !known {
+		k.is = ductape.AuthCredentials
+		for name := range d.params {
+			k.secrets = append(k.secrets, name)
+		}
+	}
+	if !k.applied {
+		d.warn(authUnsupported, d.at, "auth of type "+quoted(d.kind)+" is kept as described, but cannot be applied by the import alone")
+	}
+	a := ductape.Auth{Type: k.is, Scheme: d.kind}
+	switch k.is {
+	case ductape.AuthAPIKey:
+		d.apiKey(&a)
+	case ductape.AuthOAuth2:
+		d.oauth2(&a)
+	}
+	d.credentials(&a, k.secrets)
+	return a
+}
+
+func (d *authReader) apiKey(a *ductape.Auth) {
+	a.In, a.Name = ductape.InHeader, d.scope.expand(d.params["key"])
+	if d.params["in"] == "query" {
+		a.In = ductape.InQuery
+	}
+	if a.Name == "" {
+		a.Name = "X-API-Key"
+	}
+	if strings.EqualFold(a.Name, "Authorization") {
+		if scheme, _, ok := strings.Cut(d.params["value"], " "); ok && !strings.Contains(scheme, "{") {
+			a.Prefix = scheme + " "
+		}
+	}
+}
+
+func (d *authReader) oauth2(a *ductape.Auth) {
+	if d.params["addTokenTo"] == "queryParams" {
+		a.In, a.Name = ductape.InQuery, "access_token"
+	}
+	if p := strings.TrimSpace(d.params["headerPrefix"]); p != "" && !strings.EqualFold(p, "Bearer") {
+		a.Prefix = p + " "
+	}
+	grants := map[string]string{
+		"authorization_code": "authorization_code", "authorization_code_with_pkce": "authorization_code", "implicit": "implicit",
+		"password_credentials": "password", "password": "password", "client_credentials": "client_credentials",
+	}
+	f := ductape.AuthFlow{
+		Grant:            grants[d.params["grant_type"]],
+		AuthorizationURL: d.scope.expand(d.params["authUrl"]),
+		TokenURL:         d.scope.expand(d.params["accessTokenUrl"]),
+		RefreshURL:       d.scope.expand(d.params["refreshTokenUrl"]),
+	}
+	if f.Grant == "" && (f.AuthorizationURL != "" || f.TokenURL != "") {
+		f.Grant = "authorization_code"
+		if f.AuthorizationURL == "" {
+			f.Grant = "client_credentials"
+		}
+	}
+	if f.Grant == "" {
+		return
+	}
+	for s := range strings.FieldsSeq(d.scope.expand(d.params["scope"])) {
+		if f.Scopes == nil {
+			f.Scopes = map[string]string{}
+		}
+		f.Scopes[s] = ""
+	}
+	a.Flows = []ductape.AuthFlow{f}
+}
+
+// credentials notes which variables the credential comes from; a literal one is
+// reported and not kept.
+func (d *authReader) credentials(a *ductape.Auth, secrets []string) {
+	var from, literal []string
+	for _, name := range sorted(secrets) {
+		value := d.params[name]
+		uses := names(value)
+		switch {
+		case len(uses) > 0:
+			for _, u := range uses {
+				d.uses = append(d.uses, u)
+				if v := d.scope.find(u); v != nil {
+					v.used = true
+				}
+				from = append(from, name+" = {{"+u+"}}")
+			}
+		case sample.IsLiteral(value):
+			literal = append(literal, name)
+		}
+		d.filled = d.filled || value != "" && (a.Type != ductape.AuthOAuth2 || name == "accessToken")
+	}
+	for _, name := range plain {
+		if value := d.scope.expand(d.params[name]); value != "" {
+			from = append(from, name+": "+value)
+		}
+	}
+	if len(from) > 0 {
+		a.Description = "Postman: " + strings.Join(from, ", ")
+	}
+	if len(literal) > 0 {
+		d.warn(secretDropped, d.at, "not kept, set on the connection: "+strings.Join(literal, ", "))
+	}
+}

@@ -1,0 +1,204 @@
+package postman
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/postman/sample"
+)
+
+// body sets what the action takes as its body.
+func (t *target) body(v sample.Value) {
+	at := t.at + "/body"
+	if v.Kind == sample.String { // older exports: the raw text itself
+		v = sample.Value{Kind: sample.Object, Members: []sample.Member{{Name: "raw", Value: v}}}
+	}
+	if v.Get("disabled").True() {
+		return
+	}
+	var c *ductape.Content
+	switch mode := modeOf(v); mode {
+	case "raw":
+		c = t.raw(v, at)
+	case "urlencoded":
+		c = t.urlencoded(v.Get(mode), at+"/urlencoded")
+	case "formdata":
+		c = t.formdata(v.Get(mode), at+"/formdata")
+	case "graphql":
+		c = t.graphQL(v.Get(mode), at+"/graphql")
+	case "file":
+		c = &ductape.Content{Type: t.mediaOr("application/octet-stream")}
+	default:
+		c = t.declared()
+	}
+	if c != nil {
+		t.action.Body = &ductape.Body{Contents: []ductape.Content{*c}}
+	}
+}
+
+// modeOf returns the body's mode, else the one whose content is there.
+func modeOf(v sample.Value) string {
+	modes := []string{"raw", "urlencoded", "formdata", "graphql", "file"}
+	if m := v.Get("mode").Text(); slices.Contains(modes, m) {
+		return m
+	}
+	for _, m := range modes {
+		if v.Has(m) && !v.Get(m).IsNull() {
+			return m
+		}
+	}
+	return ""
+}
+
+func (t *target) mediaOr(fallback string) string {
+	if t.media != "" && !strings.Contains(t.media, "{{") {
+		return t.media
+	}
+	return fallback
+}
+
+// declared is the content of a request that names a media type but shows no
+// body: methods that usually have one take it.
+func (t *target) declared() *ductape.Content {
+	if t.media == "" || strings.Contains(t.media, "{{") || !slices.Contains([]string{"POST", "PUT", "PATCH"}, t.action.Method) {
+		return nil
+	}
+	return &ductape.Content{Type: t.media}
+}
+
+var languages = map[string]string{ // :: options.raw.language -> media type
+	"json": "application/json", "xml": "application/xml", "html": "text/html", "javascript": "application/javascript", "text": "text/plain",
+}
+
+func (t *target) raw(v sample.Value, at string) *ductape.Content {
+	raw := text(v.Get("raw"))
+	if strings.TrimSpace(raw) == "" {
+		return t.declared()
+	}
+	media := t.mediaOr(languages[v.Get("options").Get("raw").Get("language").Text()])
+	example, isJSON := sample.Value{}, false
+	if media == "" || isJSONType(media) || media == "text/plain" && t.media == "" {
+		example, isJSON = t.jsonExample(raw, at+"/raw")
+	}
+	switch {
+	case media == "" && isJSON:
+		media = "application/json"
+	case media == "" && strings.HasPrefix(strings.TrimSpace(raw), "<"):
+		media = "application/xml"
+	case media == "":
+		media = "text/plain"
+	}
+	var c ductape.Content
+	var secret bool
+	switch {
+	case isJSON && isJSONType(media):
+		c, secret = sample.JSONContent(media, example)
+	case isForm(media):
+		c, secret = sample.FormContent(media, t.formText(raw, at))
+	default:
+		if isJSONType(media) {
+			t.warn(bodyNotJSON, at+"/raw", "the example is not JSON")
+		}
+		c, secret = sample.TextContent(media, t.vars.fill(t.scope, raw, at+"/raw").text)
+	}
+	t.secretIn(secret, at+"/raw")
+	return &c
+}
+
+func (t *target) secretIn(found bool, at string) {
+	if found {
+		t.warn(secretDropped, at, "a credential in the example is not kept")
+	}
+}
+
+func isJSONType(media string) bool {
+	media, _, _ = strings.Cut(strings.ToLower(media), ";")
+	media = strings.TrimSpace(media)
+	return media == "application/json" || strings.HasSuffix(media, "+json") || media == "text/json"
+}
+
+func isForm(media string) bool {
+	return strings.HasPrefix(strings.ToLower(media), "application/x-www-form-urlencoded")
+}
+
+// formText reads the fields of a form that was written as raw text.
+func (t *target) formText(raw, at string) []sample.Field {
+	var fs []sample.Field
+	for _, q := range parseQuery(strings.TrimSpace(raw)) {
+		fs = append(fs, sample.Field{Name: unescape(q.Get("key").Text()), Value: t.vars.fill(t.scope, unescape(q.Get("value").Text()), at).text})
+	}
+	return fs
+}
+
+func (t *target) urlencoded(v sample.Value, at string) *ductape.Content {
+	media := t.mediaOr("application/x-www-form-urlencoded")
+	if !isForm(media) {
+		media = "application/x-www-form-urlencoded"
+	}
+	fields := t.formFields(v, at)
+	if v.Kind == sample.String {
+		fields = t.formText(v.Text(), at)
+	}
+	c, secret := sample.FormContent(media, fields)
+	t.secretIn(secret, at)
+	return &c
+}
+
+func (t *target) formdata(v sample.Value, at string) *ductape.Content {
+	c, secret := sample.FormContent("multipart/form-data", t.formFields(v, at))
+	t.secretIn(secret, at)
+	return &c
+}
+
+// formFields reads the enabled entries of a form.
+func (t *target) formFields(v sample.Value, at string) []sample.Field {
+	var fs []sample.Field
+	for i, e := range pairs(v) {
+		if e.Get("disabled").True() {
+			continue
+		}
+		f := sample.Field{Name: t.scope.expand(e.Get("key").Text()), File: e.Get("type").Text() == "file", ContentType: e.Get("contentType").Text()}
+		if !f.File {
+			f.Value = t.vars.fill(t.scope, text(e.Get("value")), sample.Pointer(at, i)).text
+		}
+		fs = append(fs, f)
+		if src := e.Get("src"); f.File && src.Kind == sample.Array && len(src.Items) > 1 {
+			fs = append(fs, f)
+		}
+	}
+	return fs
+}
+
+// graphQL makes the JSON that carries a GraphQL query.
+func (t *target) graphQL(v sample.Value, at string) *ductape.Content {
+	if v.Kind == sample.String {
+		if p, err := sample.Parse([]byte(v.Text())); err == nil && p.Kind == sample.Object {
+			v = p
+		} else {
+			v = sample.Value{Kind: sample.Object, Members: []sample.Member{{Name: "query", Value: v}}}
+		}
+	}
+	query := t.vars.fill(t.scope, v.Get("query").Text(), at+"/query").text
+	body := sample.Value{Kind: sample.Object, Members: []sample.Member{{Name: "query", Value: sample.Value{Kind: sample.String, Literal: query}}}}
+	vars := v.Get("variables")
+	if vars.Kind == sample.String {
+		vars, _ = t.jsonExample(vars.Text(), at+"/variables")
+	} else if vars.Kind == sample.Object {
+		vars, _ = t.jsonExample(string(vars.JSON()), at+"/variables")
+	}
+	if vars.Kind != sample.Object {
+		vars = sample.Value{Kind: sample.Object}
+	}
+	body.Members = append(body.Members, sample.Member{Name: "variables", Value: vars})
+	if op := v.Get("operationName").Text(); op != "" {
+		body.Members = append(body.Members, sample.Member{Name: "operationName", Value: sample.Value{Kind: sample.String, Literal: op}})
+	}
+	media := t.mediaOr("application/json")
+	if !isJSONType(media) {
+		media = "application/json"
+	}
+	c, secret := sample.JSONContent(media, body)
+	t.secretIn(secret, at)
+	return &c
+}

@@ -1,0 +1,82 @@
+package postman
+
+import (
+	"strings"
+
+	"github.com/ductape-go/ductape/spec/postman/sample"
+)
+
+// jsonExample reads the text of a JSON body as Postman sends it: variables in
+// and outside of strings, comments and trailing commas allowed.
+func (t *target) jsonExample(raw, at string) (sample.Value, bool) {
+	v, err := sample.Parse([]byte(t.plainJSON(raw, at)))
+	return v, err == nil
+}
+
+// plainJSON returns raw as JSON: a variable outside a string becomes a string
+// of its own, so that the text parses.
+func (t *target) plainJSON(raw, at string) string {
+	var b strings.Builder
+	for i := 0; i < len(raw); {
+		switch c := raw[i]; {
+		case c == '"':
+			end := stringEnd(raw, i)
+			b.WriteString(t.jsonString(raw[i:end], at))
+			i = end
+		case strings.HasPrefix(raw[i:], "{{") && strings.Contains(raw[i:], "}}"):
+			end := i + strings.Index(raw[i:], "}}") + 2
+			b.Write(sample.Quote(t.vars.fill(t.scope, raw[i:end], at).text))
+			i = end
+		case strings.HasPrefix(raw[i:], "//"):
+			i = lineEnd(raw, i)
+		case strings.HasPrefix(raw[i:], "/*") && strings.Contains(raw[i:], "*/"):
+			i += strings.Index(raw[i:], "*/") + 2
+		case c == ',' && closes(raw[i+1:]):
+			i++
+		default:
+			b.WriteByte(c)
+			i++
+		}
+	}
+	return b.String()
+}
+
+// stringEnd returns where the JSON string that begins at i ends.
+func stringEnd(s string, i int) int {
+	for i++; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return len(s)
+}
+
+func lineEnd(s string, i int) int {
+	if n := strings.IndexByte(s[i:], '\n'); n >= 0 {
+		return i + n
+	}
+	return len(s)
+}
+
+// closes reports whether only space stands before the next ] or }.
+func closes(s string) bool {
+	s = strings.TrimLeft(s, " \t\r\n")
+	return strings.HasPrefix(s, "]") || strings.HasPrefix(s, "}")
+}
+
+// jsonString fills the variables of a JSON string. A raw line break or tab in
+// it is escaped.
+func (t *target) jsonString(quoted, at string) string {
+	quoted = strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(quoted)
+	if !strings.ContainsAny(quoted, "{$") {
+		return quoted
+	}
+	v, err := sample.Parse([]byte(quoted))
+	if err != nil {
+		return quoted
+	}
+	return string(sample.Quote(t.vars.fill(t.scope, v.Text(), at).text))
+}

@@ -1,0 +1,91 @@
+package postman
+
+import (
+	"strings"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/postman/sample"
+)
+
+// headers adds the enabled headers. own is the request's auth, which in Postman
+// replaces a header that holds the same credential.
+func (t *target) headers(v sample.Value, own inherited) {
+	for i, h := range headerEntries(v) {
+		name := strings.TrimSpace(t.scope.expand(h.Get("key").Text()))
+		if h.Get("disabled").True() || name == "" {
+			continue
+		}
+		t.header(name, h, own, sample.Pointer(t.at+"/header", i))
+	}
+}
+
+// headerEntries reads a list of entries, an object, or the text of headers.
+func headerEntries(v sample.Value) []sample.Value {
+	if v.Kind != sample.String {
+		out := pairs(v)
+		for i, h := range out {
+			if k, val, ok := strings.Cut(h.Text(), ":"); ok && h.Kind == sample.String {
+				out[i] = entry(k, strings.TrimSpace(val))
+			}
+		}
+		return out
+	}
+	var out []sample.Value
+	for line := range strings.Lines(v.Text()) {
+		if k, val, ok := strings.Cut(strings.TrimSpace(line), ":"); ok && !strings.HasPrefix(k, "//") {
+			out = append(out, entry(strings.TrimSpace(k), strings.TrimSpace(val)))
+		}
+	}
+	return out
+}
+
+func (t *target) header(name string, h sample.Value, own inherited, at string) {
+	value := text(h.Get("value"))
+	switch strings.ToLower(name) {
+	case "content-type":
+		if t.media == "" {
+			t.media = strings.TrimSpace(t.scope.expand(value))
+		}
+		return
+	case "content-length", "host":
+		return
+	}
+	if sample.IsCredential(name) {
+		t.credential(name, value, own, at)
+		return
+	}
+	p := ductape.Param{Name: name, In: ductape.InHeader, Description: description(h.Get("description"))}
+	if _, again := t.seen[[2]string{string(p.In), strings.ToLower(name)}]; again {
+		t.warn(duplicateHeader, at, quoted(name)+" is there already")
+		return
+	}
+	if t.fillExample(&p, value, at); p.Example != nil {
+		if f := pieces(value); isKnown(t.scope, f) {
+			p.Default, p.Example = p.Example, nil
+		}
+	}
+	t.add(p)
+}
+
+// isKnown reports whether every variable of a text has a value.
+func isKnown(s *scope, ps []piece) bool {
+	for _, p := range ps {
+		if !p.isVar || p.text == "$timestamp" || p.text == "$isoTimestamp" {
+			continue
+		}
+		if v := s.find(p.text); v == nil || v.value == "" || len(names(s.expand(v.value))) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// credential takes a header that holds a credential into an auth.
+func (t *target) credential(name, value string, own inherited, at string) {
+	if own.replaces(name) {
+		t.warn(headerOverridden, at, quoted(name)+" is set by the request's auth")
+		return
+	}
+	a, rest := sample.HeaderAuth(name, value)
+	t.lift(a, rest, at)
+}

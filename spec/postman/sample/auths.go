@@ -1,0 +1,106 @@
+package sample
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/naming"
+)
+
+// Auths collects the auths of an App. Equal ones share an entry; the zero value
+// is empty and ready.
+type Auths struct {
+	List []ductape.Auth
+	uses []string // per entry: the variables its secret comes from
+}
+
+// Add returns the tag of the auth that equals a, adding it if there is none.
+// uses names the variables its secret comes from; empty when it was a literal
+// or missing, which equals any. a.Tag is ignored.
+func (s *Auths) Add(a ductape.Auth, uses []string) string {
+	used := strings.Join(uses, ", ")
+	for i := range s.List {
+		if !sameWay(s.List[i], a) || used != "" && s.uses[i] != "" && used != s.uses[i] {
+			continue
+		}
+		if s.uses[i] == "" && used != "" {
+			s.uses[i], s.List[i].Description = used, a.Description
+		}
+		return s.List[i].Tag
+	}
+	a.Tag = s.free(a, uses)
+	s.List = append(s.List, a)
+	s.uses = append(s.uses, used)
+	return a.Tag
+}
+
+func sameWay(a, b ductape.Auth) bool {
+	name := strings.EqualFold(a.Name, b.Name) && (a.In != ductape.InQuery || a.Name == b.Name)
+	return a.Type == b.Type && name && a.In == b.In && a.Prefix == b.Prefix && a.OpenIDURL == b.OpenIDURL && reflect.DeepEqual(a.Flows, b.Flows)
+}
+
+// free names an auth after its type, then also after its header or the
+// variable it uses.
+func (s *Auths) free(a ductape.Auth, uses []string) string {
+	tags := []string{string(a.Type)}
+	if a.Name == "Cookie" {
+		tags = []string{"cookie"}
+	}
+	if a.Name != "" && a.Type == ductape.AuthAPIKey {
+		tags = append(tags, "api_key_"+naming.Snake(a.Name))
+	}
+	if len(uses) > 0 {
+		tags = append(tags, tags[0]+"_"+naming.Snake(strings.Join(uses, "_")))
+	}
+	for _, t := range tags {
+		if !s.taken(t) {
+			return t
+		}
+	}
+	for n := 2; ; n++ {
+		if t := tags[0] + "_" + strconv.Itoa(n); !s.taken(t) {
+			return t
+		}
+	}
+}
+
+func (s *Auths) taken(tag string) bool {
+	return slices.ContainsFunc(s.List, func(a ductape.Auth) bool { return a.Tag == tag })
+}
+
+// HeaderAuth returns the auth that a credential in a header is, and the
+// credential's text without its prefix.
+func HeaderAuth(name, value string) (ductape.Auth, string) {
+	if strings.EqualFold(name, "Cookie") {
+		return ductape.Auth{Type: ductape.AuthAPIKey, Name: "Cookie", In: ductape.InHeader}, value
+	}
+	if !strings.EqualFold(name, "Authorization") {
+		return ductape.Auth{Type: ductape.AuthAPIKey, Name: name, In: ductape.InHeader}, value
+	}
+	scheme, rest, spaced := strings.Cut(strings.TrimSpace(value), " ")
+	rest = strings.TrimSpace(rest)
+	switch strings.ToLower(scheme) {
+	case "bearer":
+		return ductape.Auth{Type: ductape.AuthBearer}, rest
+	case "basic":
+		return ductape.Auth{Type: ductape.AuthBasic}, rest
+	case "digest":
+		return ductape.Auth{Type: ductape.AuthDigest}, rest
+	case "aws4-hmac-sha256":
+		return ductape.Auth{Type: ductape.AuthAWS}, rest
+	}
+	a := ductape.Auth{Type: ductape.AuthAPIKey, Name: "Authorization", In: ductape.InHeader}
+	if spaced && isWord(scheme) {
+		a.Prefix = scheme + " "
+		return a, rest
+	}
+	return a, value
+}
+
+// isWord tells a scheme such as Token from the beginning of a credential.
+func isWord(s string) bool {
+	return len(s) <= 24 && !strings.ContainsFunc(s, func(r rune) bool { return r|0x20 < 'a' || r|0x20 > 'z' && r != '-' })
+}

@@ -1,0 +1,76 @@
+package sample
+
+import (
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
+)
+
+// Bases counts the base URLs of requests.
+type Bases struct {
+	order []string
+	count map[string]int
+}
+
+// Add counts one request to base.
+func (b *Bases) Add(base string) {
+	if b.count == nil {
+		b.count = map[string]int{}
+	}
+	if b.count[base] == 0 {
+		b.order = append(b.order, base)
+	}
+	b.count[base]++
+}
+
+// Most returns the base URL most requests go to, the first of equals.
+func (b *Bases) Most() (string, bool) {
+	if len(b.order) == 0 {
+		return "", false
+	}
+	return slices.MaxFunc(b.order, func(x, y string) int {
+		if b.count[x] != b.count[y] {
+			return b.count[x] - b.count[y]
+		}
+		return slices.Index(b.order, y) - slices.Index(b.order, x)
+	}), true
+}
+
+// Others returns the base URLs besides main, in order of appearance.
+func (b *Bases) Others(main string) []string {
+	return slices.DeleteFunc(slices.Clone(b.order), func(s string) bool { return s == main })
+}
+
+// SameSite reports whether two base URLs belong to one registrable domain, so
+// that a credential of the one may be sent to the other.
+func SameSite(a, b string) bool {
+	x, y := site(a), site(b)
+	return x != "" && x == y
+}
+
+func site(base string) string {
+	host := Host(base)
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	if net.ParseIP(host) != nil {
+		return host
+	}
+	s, err := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(host))
+	if err != nil {
+		return host
+	}
+	return s
+}
+
+// Host returns the host and port of a base URL.
+func Host(base string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}

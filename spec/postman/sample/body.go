@@ -1,0 +1,183 @@
+package sample
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/ductape-go/ductape"
+)
+
+// A Field is one field of a form body.
+type Field struct {
+	Name        string
+	Value       string // text of a field, not of a file
+	File        bool
+	ContentType string
+}
+
+// FormContent returns the content of a form with those fields and reports
+// whether a secret was left out of its example.
+func FormContent(mediaType string, fields []Field) (c ductape.Content, secret bool) {
+	c.Type = mediaType
+	example := Value{Kind: Object}
+	at := map[string]int{} // :: name -> index in c.Fields
+	for _, f := range fields {
+		if f.Name == "" {
+			continue
+		}
+		i, again := at[f.Name]
+		if !again {
+			i = len(c.Fields)
+			at[f.Name] = i
+			c.Fields = append(c.Fields, formField(f))
+		} else {
+			asArray(&c.Fields[i])
+		}
+		if f.ContentType != "" {
+			if c.Encoding == nil {
+				c.Encoding = map[string]ductape.Encoding{}
+			}
+			c.Encoding[f.Name] = ductape.Encoding{ContentType: f.ContentType}
+		}
+		if f.File {
+			continue
+		}
+		text, found := Scrub(f.Value)
+		if IsSecretField(f.Name) && isLiteral(f.Value) {
+			text, found = Removed, true
+		}
+		secret = secret || found
+		example.put(f.Name, Value{Kind: String, Literal: text})
+	}
+	if len(example.Members) > 0 {
+		c.Example = example.JSON()
+	}
+	return c, secret
+}
+
+func formField(f Field) ductape.Field {
+	if f.File {
+		return ductape.Field{Name: f.Name, Type: "string", Format: "binary"}
+	}
+	return ductape.Field{Name: f.Name, Type: "string"}
+}
+
+func asArray(f *ductape.Field) {
+	if f.Type == "array" {
+		return
+	}
+	f.Items = f.Type
+	if f.Format == "binary" {
+		f.Items += ":binary"
+	}
+	f.Type, f.Format = "array", ""
+}
+
+// put sets a member, making an array of values that have one name.
+func (v *Value) put(name string, m Value) {
+	for i := range v.Members {
+		if v.Members[i].Name != name {
+			continue
+		}
+		old := &v.Members[i].Value
+		if old.Kind != Array {
+			*old = Value{Kind: Array, Items: []Value{*old}}
+		}
+		old.Items = append(old.Items, m)
+		return
+	}
+	v.Members = append(v.Members, Member{name, m})
+}
+
+// JSONContent returns the content of a JSON body, its fields read from the
+// example, and reports whether a secret was left out of it.
+func JSONContent(mediaType string, example Value) (ductape.Content, bool) {
+	secret := example.scrub()
+	return ductape.Content{Type: mediaType, Example: example.JSON(), Fields: example.fields()}, secret
+}
+
+// TextContent returns the content of a body that is text, and reports whether a
+// secret was left out of its example.
+func TextContent(mediaType, text string) (ductape.Content, bool) {
+	text, secret := Scrub(text)
+	c := ductape.Content{Type: mediaType}
+	if text != "" {
+		c.Example = Quote(text)
+	}
+	return c, secret
+}
+
+// scrub removes literal secrets from v and reports whether there was one.
+func (v *Value) scrub() (found bool) {
+	if v.Kind == String {
+		v.Literal, found = Scrub(v.Literal)
+	}
+	for i := range v.Items {
+		found = v.Items[i].scrub() || found
+	}
+	for i := range v.Members {
+		m := &v.Members[i]
+		if m.Value.Kind == String && IsSecretField(m.Name) && isLiteral(m.Value.Literal) {
+			m.Value.Literal, found = Removed, true
+			continue
+		}
+		found = m.Value.scrub() || found
+	}
+	return found
+}
+
+// isLiteral tells a value from an empty one, a reference, and a stand-in such
+// as <string>.
+func isLiteral(s string) bool {
+	s = strings.TrimSpace(s)
+	return s != "" && !strings.HasPrefix(s, "{{") && !strings.HasPrefix(s, "$Variable{") && !strings.HasPrefix(s, "<") && s != "string" && s != Removed
+}
+
+// IsLiteral reports whether a sample's value is a real one: not empty, not a
+// reference, not a stand-in such as <string>.
+func IsLiteral(s string) bool { return isLiteral(s) }
+
+func (v Value) fields() []ductape.Field {
+	var fs []ductape.Field
+	for _, m := range v.Members {
+		f := ductape.Field{Name: m.Name, Type: m.Value.Type()}
+		if f.Type == "array" && len(m.Value.Items) > 0 {
+			f.Items = m.Value.Items[0].Type()
+		}
+		fs = append(fs, f)
+	}
+	return fs
+}
+
+// Type returns the JSON Schema type of v, empty where it is open: null, or a
+// text that stands for a value of any type.
+func (v Value) Type() string {
+	switch v.Kind {
+	case String:
+		if strings.HasPrefix(v.Literal, "{{") && strings.HasSuffix(v.Literal, "}}") || strings.HasPrefix(v.Literal, "$Variable{") {
+			return ""
+		}
+		return "string"
+	case Number:
+		if strings.ContainsAny(v.Literal, ".eE") {
+			return "number"
+		}
+		return "integer"
+	case Bool:
+		return "boolean"
+	case Array:
+		return "array"
+	case Object:
+		return "object"
+	}
+	return ""
+}
+
+// Strings returns texts as a JSON array of strings.
+func Strings(texts []string) json.RawMessage {
+	v := Value{Kind: Array}
+	for _, t := range texts {
+		v.Items = append(v.Items, Value{Kind: String, Literal: t})
+	}
+	return v.JSON()
+}

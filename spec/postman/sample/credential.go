@@ -1,0 +1,62 @@
+package sample
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ductape-go/ductape/spec/naming"
+)
+
+// IsCredential reports whether a header or query parameter of that name holds a
+// credential of the whole App, so that it belongs in an Auth.
+func IsCredential(name string) bool {
+	joined := strings.Join(naming.Words(name), "")
+	joined = strings.TrimPrefix(joined, "x")
+	if slices.Contains([]string{"authorization", "proxyauthorization", "cookie", "apitoken", "authtoken", "accesstoken", "usertoken", "token", "secret", "appsecret", "clientsecret", "authkey", "accesskey", "secretkey", "appkey", "applicationkey", "licensekey", "subscriptionkey", "sessiontoken", "securitytoken", "vaulttoken", "privatetoken", "csrftoken", "xsrftoken"}, joined) {
+		return true
+	}
+	return strings.HasSuffix(joined, "apikey") || strings.HasSuffix(joined, "subscriptionkey") || strings.HasSuffix(joined, "authtoken")
+}
+
+// IsSecretName reports whether a value of that name is likely a secret, so that
+// it must not be kept. It is wider than IsCredential.
+func IsSecretName(name string) bool {
+	w := naming.Words(name)
+	if len(w) == 0 {
+		return false
+	}
+	joined := strings.Join(w, "")
+	if IsCredential(name) || strings.HasSuffix(joined, "privatekey") {
+		return true
+	}
+	if slices.ContainsFunc(w, func(s string) bool {
+		return slices.Contains([]string{"page", "next", "continuation", "cursor", "sync"}, s)
+	}) {
+		return false
+	}
+	last := w[len(w)-1]
+	return slices.Contains([]string{"token", "secret", "password", "passwd", "pwd", "passphrase", "pin", "apikey", "jwt", "bearer", "credential", "credentials", "assertion", "otp"}, last) ||
+		strings.HasSuffix(last, "password") || strings.HasSuffix(last, "secret") || strings.HasSuffix(last, "token") && len(last) > len("token")
+}
+
+// IsSecretField reports whether a body field of that name is a secret: the
+// credentials that token endpoints take, not every field that ends in "token".
+func IsSecretField(name string) bool {
+	joined := strings.Join(naming.Words(name), "")
+	return slices.Contains([]string{"password", "passwd", "clientsecret", "secret", "secretkey", "apikey", "apisecret", "accesstoken", "refreshtoken", "idtoken", "privatekey", "clientassertion", "authtoken", "accesskey", "secretaccesskey", "sessiontoken", "codeverifier"}, joined)
+}
+
+var secretText = regexp.MustCompile(`\b[sr]k_(?:live|test)_[0-9A-Za-z]{8,}|\bAIza[0-9A-Za-z_-]{35}|\beyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*|\bxox[abpros]-[0-9A-Za-z-]{10,}|\bgh[pousr]_[0-9A-Za-z]{30,}|\bAKIA[0-9A-Z]{16}\b|(?s:-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----)`)
+
+// Removed stands where a secret was taken out of an example.
+const Removed = "[removed]"
+
+// Scrub removes texts that have the shape of a well-known credential and
+// reports whether there was one.
+func Scrub(text string) (string, bool) {
+	if len(text) < 16 || !secretText.MatchString(text) {
+		return text, false
+	}
+	return secretText.ReplaceAllLiteralString(text, Removed), true
+}

@@ -1,0 +1,257 @@
+package postman
+
+import (
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/postman/sample"
+)
+
+// A target is one action being filled from one request.
+type target struct {
+	*reader
+	action *ductape.Action
+	scope  *scope
+	at     string
+	base   string                 // base URL, with {{unknown}} variables
+	media  string                 // value of the Content-Type header
+	lifted []ductape.SecurityNeed // auths found in headers and the query
+	seen   map[[2]string]int      // :: location, name -> index in action.Params
+}
+
+func (t *target) url(l link) {
+	t.seen = map[[2]string]int{}
+	at := t.at + "/url"
+	t.base = t.baseOf(l, at)
+	if l.host == "" && len(l.path) == 0 {
+		t.warn(urlMissing, at, "the request has no URL")
+	}
+	if l.user != "" {
+		t.lift(ductape.Auth{Type: ductape.AuthBasic}, l.user, at)
+	}
+	t.path(l, at)
+	for i, q := range l.query {
+		t.query(q, sample.Pointer(at+"/query", i))
+	}
+}
+
+// baseOf returns scheme, host and port, and what path the variables in them add.
+func (t *target) baseOf(l link, at string) string {
+	host := t.scope.expand(l.host)
+	if host == "" {
+		return ""
+	}
+	if l.port != "" {
+		host = strings.TrimSuffix(host, "/") + ":" + t.scope.expand(l.port)
+	}
+	host = strings.TrimRight(host, "/")
+	if strings.Contains(host, "://") {
+		return host
+	}
+	if p := t.scope.expand(l.protocol); p != "" {
+		return strings.TrimSuffix(p, "://") + "://" + host
+	}
+	if strings.HasPrefix(host, "{{") {
+		return host
+	}
+	t.warn(schemeAssumed, at, "the address "+quoted(host)+" names no scheme")
+	if isLocal(host) {
+		return "http://" + host
+	}
+	return "https://" + host
+}
+
+func isLocal(host string) bool {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	host, _, _ = strings.Cut(host, "/")
+	return host == "localhost" || net.ParseIP(host) != nil || !strings.Contains(host, ".")
+}
+
+// path fills Resource and the path parameters.
+func (t *target) path(l link, at string) {
+	if len(l.path) == 0 {
+		if scheme, rest, ok := strings.Cut(t.base, "://"); ok { // the address ends in the variable's own path
+			host, p, _ := strings.Cut(rest, "/")
+			t.base, t.action.Resource = scheme+"://"+host, "/"+p
+		} else {
+			t.action.Resource = "/"
+		}
+		return
+	}
+	var b strings.Builder
+	for _, seg := range l.path {
+		b.WriteByte('/')
+		if name, ok := strings.CutPrefix(seg, ":"); ok && name != "" && !strings.ContainsAny(name, "{}") {
+			b.WriteString(t.pathParam(name, l, at))
+			continue
+		}
+		for _, p := range pieces(seg) {
+			if p.isVar {
+				b.WriteString(t.pathVariable(p.text, at))
+			} else {
+				b.WriteString(t.pathText(p.text))
+			}
+		}
+	}
+	t.action.Resource = b.String()
+}
+
+// pathParam declares the parameter of a :name segment.
+func (t *target) pathParam(name string, l link, at string) string {
+	p := ductape.Param{Name: name, In: ductape.InPath, Required: true}
+	for i, v := range l.variables {
+		key := v.Get("key").Text()
+		if key == "" {
+			key = v.Get("id").Text()
+		}
+		if key != name {
+			continue
+		}
+		p.Description = description(v.Get("description"))
+		t.fillExample(&p, text(v.Get("value")), sample.Pointer(at+"/variable", i))
+		break
+	}
+	t.add(p)
+	return "{" + name + "}"
+}
+
+// pathVariable replaces a {{variable}} of the path by a parameter, which has a
+// default when the variable has a value.
+func (t *target) pathVariable(name, at string) string {
+	if v := t.scope.find(name); v != nil && !v.secret && strings.ContainsAny(t.scope.expand(v.value), "/?{") {
+		if value := t.scope.expand(v.value); len(names(value)) == 0 {
+			t.warn(variableInlined, at, "the value of "+quoted(name)+" holds a path and is written in")
+			v.used = true
+			return t.pathText(strings.Trim(value, "/"))
+		}
+	}
+	p := ductape.Param{Name: strings.TrimPrefix(name, "$"), In: ductape.InPath, Required: true}
+	if f := t.vars.fill(t.scope, "{{"+name+"}}", at); len(f.unknown) == 0 {
+		p.Required, p.Default = false, sample.Quote(f.text)
+	}
+	t.add(p)
+	return "{" + p.Name + "}"
+}
+
+// pathText keeps literal text; {name}, as OpenAPI writes it, is a parameter.
+func (t *target) pathText(s string) string {
+	rest := s
+	for {
+		_, after, ok := strings.Cut(rest, "{")
+		if !ok {
+			break
+		}
+		name, tail, ok := strings.Cut(after, "}")
+		if ok && name != "" && !strings.Contains(name, "{") {
+			t.add(ductape.Param{Name: name, In: ductape.InPath, Required: true})
+		} else if ok || after != "" || tail == "" {
+			return strings.NewReplacer("{", "%7B", "}", "%7D").Replace(s)
+		}
+		rest = tail
+	}
+	if strings.Count(s, "}") != strings.Count(s, "{") {
+		return strings.NewReplacer("{", "%7B", "}", "%7D").Replace(s)
+	}
+	return s
+}
+
+// query adds one entry of the query.
+func (t *target) query(q sample.Value, at string) {
+	if q.Kind != sample.Object || q.Get("disabled").True() {
+		return
+	}
+	name := unescape(t.scope.expand(q.Get("key").Text()))
+	value := unescape(text(q.Get("value")))
+	if name == "" {
+		return
+	}
+	if sample.IsCredential(name) && !strings.EqualFold(name, "token") {
+		t.lift(ductape.Auth{Type: ductape.AuthAPIKey, Name: name, In: ductape.InQuery}, value, at)
+		return
+	}
+	p := ductape.Param{Name: name, In: ductape.InQuery, Description: description(q.Get("description"))}
+	t.fillExample(&p, value, at)
+	if i, again := t.seen[[2]string{string(p.In), name}]; again {
+		repeat(&t.action.Params[i], p)
+		return
+	}
+	t.add(p)
+}
+
+// repeat makes an array of a parameter that appears again.
+func repeat(p *ductape.Param, again ductape.Param) {
+	var items []sample.Value
+	for _, e := range [][]byte{p.Example, again.Example} {
+		v, err := sample.Parse(e)
+		switch {
+		case err != nil:
+		case v.Kind == sample.Array:
+			items = append(items, v.Items...)
+		default:
+			items = append(items, v)
+		}
+	}
+	p.Type, p.Example = "array", nil
+	if len(items) > 0 {
+		p.Example = sample.Value{Kind: sample.Array, Items: items}.JSON()
+	}
+	if p.Description == "" {
+		p.Description = again.Description
+	}
+}
+
+// fillExample sets a parameter's example, unless it may be a secret.
+func (t *target) fillExample(p *ductape.Param, value, at string) {
+	if value == "" {
+		return
+	}
+	if sample.IsSecretName(p.Name) && len(names(value)) == 0 {
+		if sample.IsLiteral(value) {
+			t.warn(secretDropped, at, "the value of "+quoted(p.Name)+" looks like a secret and is not kept")
+		}
+		return
+	}
+	clean, found := sample.Scrub(value)
+	if found {
+		t.warn(secretDropped, at, "the value of "+quoted(p.Name)+" looks like a secret and is not kept")
+	}
+	p.Example = sample.Quote(t.vars.fill(t.scope, clean, at).text)
+}
+
+func (t *target) add(p ductape.Param) {
+	key := [2]string{string(p.In), p.Name}
+	if p.In == ductape.InHeader {
+		key[1] = strings.ToLower(p.Name)
+	}
+	if _, again := t.seen[key]; again {
+		return
+	}
+	t.seen[key] = len(t.action.Params)
+	t.action.Params = append(t.action.Params, p)
+}
+
+// lift takes a credential out of the request into an auth.
+func (t *target) lift(a ductape.Auth, value, at string) {
+	uses := names(value)
+	if len(uses) > 0 {
+		a.Description = "Postman: " + value
+		for _, n := range uses {
+			if v := t.scope.find(n); v != nil {
+				v.used = true
+			}
+		}
+	} else if sample.IsLiteral(value) {
+		t.warn(secretDropped, at, "the credential is not kept: set it on the connection")
+	}
+	if c, found := sample.Scrub(a.Description); found {
+		a.Description = c
+	}
+	tag := t.auths.Add(a, uses)
+	if !slices.ContainsFunc(t.lifted, func(n ductape.SecurityNeed) bool { return n.Auth == tag }) {
+		t.lifted = append(t.lifted, ductape.SecurityNeed{Auth: tag})
+	}
+}
