@@ -37,7 +37,16 @@ func (n *namer) act(op Operation, on []segment, words []string, guess bool) stri
 	if !hasParam(on) && !isPluralWords(on[len(on)-1].words) && !guessable(words) {
 		return join(strings.Join(name, "_"), words) // POST /auth/login is auth_login
 	}
-	return join(words[0], append(name, words[1:]...))
+	return join(words[0], extend(name, words[1:]))
+}
+
+// extend appends words, without repeating the word they begin with:
+// sources/{source}/source_transactions is source_transactions.
+func extend(out, words []string) []string {
+	if n := len(out); n > 0 && len(words) > 1 && out[n-1] == words[0] {
+		words = words[1:]
+	}
+	return append(out, words...)
 }
 
 // guessable reports whether a path's closing verb is one that people put before
@@ -124,11 +133,11 @@ func resource(segments []segment, many, guess bool) []string {
 		case !guess && i >= len(segments)-2:
 			out = append(out, s.words...)
 		case i+1 < len(segments) && segments[i+1].param != "":
-			out = append(out, singularWords(s.words)...)
+			out = extend(out, singularWords(s.words))
 		case i == len(segments)-1 && !many:
-			out = append(out, singularWords(s.words)...)
+			out = extend(out, singularWords(s.words))
 		default:
-			out = append(out, s.words...)
+			out = extend(out, s.words)
 		}
 	}
 	if len(out) > 0 {

@@ -16,7 +16,7 @@ ban block bulk calculate call cancel capture change check claim clear clone clos
 deactivate decline decrypt delete deliver deny deploy destroy detach disable disconnect discover dismiss dispatch download duplicate
 edit enable encrypt end enqueue estimate evaluate execute expire export extend fail fetch finalize find finish flush follow force forgot forward freeze fund
 generate grant hide ignore import increment decrement initiate insert inspect install invalidate invite invoke issue join kick launch leave like unlike link list lock login logout lookup
-mark merge migrate modify move mute notify open pause pay perform pin ping poll predict preview process promote demote provision publish purge push put
+mark merge migrate modify move mute notify open pause pay perform present pin ping poll predict preview process promote demote provision publish purge push put
 query reactivate read rebuild recalculate receive recover redact redeem refresh register regenerate reindex reject release reload remove rename render renew reopen reorder
 replace replay reply report request resend reset resize resolve respond restart restore resume retrieve retry return reverse revert review revoke rollback rotate run
 save scan schedule search select send set share ship show sign signin signout signup skip snooze split star start stop submit subscribe succeed suspend swap switch sync synchronize

@@ -1,0 +1,117 @@
+package tree
+
+import (
+	"strconv"
+	"strings"
+)
+
+var (
+	unescapeToken = strings.NewReplacer("~1", "/", "~0", "~")
+	escapeToken   = strings.NewReplacer("~", "~0", "/", "~1")
+)
+
+// EscapeToken writes a member's name as one token of a JSON pointer (RFC 6901,
+// section 3).
+func EscapeToken(name string) string {
+	if !strings.ContainsAny(name, "~/") {
+		return name
+	}
+	return escapeToken.Replace(name)
+}
+
+// Pointer returns the value a JSON pointer names (RFC 6901), or no value.
+func (d *Doc) Pointer(pointer string) Node {
+	if n, ok := d.pointer[pointer]; ok {
+		return n
+	}
+	n := d.walk(pointer)
+	if d.pointer == nil {
+		d.pointer = map[string]Node{}
+	}
+	d.pointer[pointer] = n
+	return n
+}
+
+func (d *Doc) walk(pointer string) Node {
+	n := d.Root()
+	if pointer == "" {
+		return n
+	}
+	rest, ok := strings.CutPrefix(pointer, "/")
+	if !ok {
+		return Node{}
+	}
+	for token := range strings.SplitSeq(rest, "/") {
+		name := unescapeToken.Replace(token)
+		if n.IsArray() {
+			n = n.item(name)
+		} else {
+			n = n.Find(name)
+		}
+		if !n.OK() {
+			return n
+		}
+	}
+	return n
+}
+
+func (n Node) item(index string) Node {
+	want, err := strconv.Atoi(index)
+	if err != nil {
+		return Node{}
+	}
+	i := 0
+	for item := range n.Items() {
+		if i == want {
+			return item
+		}
+		i++
+	}
+	return Node{}
+}
+
+// Pointer returns the JSON pointer to the node.
+func (n Node) Pointer() string {
+	if n.Doc == nil {
+		return ""
+	}
+	return n.Doc.pointerTo(n.at)
+}
+
+func (d *Doc) pointerTo(target uint32) string {
+	var b strings.Builder
+	for at := uint32(0); at != target; {
+		i, index := at+1, 0
+		for d.entries[i].next <= target {
+			i = d.entries[i].next
+			index++
+		}
+		b.WriteByte('/')
+		if d.entries[i].key != 0 {
+			b.WriteString(EscapeToken(unquote(Node{d, i}.quotedKey())))
+		} else {
+			b.WriteString(strconv.Itoa(index))
+		}
+		at = i
+	}
+	return b.String()
+}
+
+// EachParent yields every object that has a member called name which is a
+// string, and that member.
+func (d *Doc) EachParent(name string, yield func(parent, value Node)) {
+	var open []uint32
+	for i := range d.entries {
+		at := uint32(i)
+		for len(open) > 0 && d.entries[open[len(open)-1]].next <= at {
+			open = open[:len(open)-1]
+		}
+		if d.src[d.entries[i].start] == '"' {
+			if d.keyIs(&d.entries[i], name) {
+				yield(Node{d, open[len(open)-1]}, Node{d, at})
+			}
+			continue
+		}
+		open = append(open, at)
+	}
+}

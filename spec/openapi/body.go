@@ -1,0 +1,166 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/internal/tree"
+)
+
+// body reads the request body of an operation, nil when it takes none.
+func (r *reader) body(op tree.Node, method string) *ductape.Body {
+	written := op.Get("requestBody")
+	if !written.OK() {
+		return nil
+	}
+	n := r.resolve(written)
+	b := &ductape.Body{Required: n.Get("required").True() || written.Get("required").True()}
+	for media := range n.Get("content").Members() {
+		b.Contents = append(b.Contents, r.content(media))
+	}
+	if len(b.Contents) == 0 || !b.Required && bodyless(method) && isEmptyObject(r.resolve(n.Get("content")), b.Contents) {
+		return nil
+	}
+	sortContents(b.Contents)
+	return b
+}
+
+// bodyless reports whether requests of a method usually have no body.
+func bodyless(method string) bool {
+	return method == "GET" || method == "HEAD" || method == "DELETE" || method == "OPTIONS" || method == "TRACE"
+}
+
+// isEmptyObject reports whether a body can only be an object without members,
+// as Stripe's description gives each GET.
+func isEmptyObject(content tree.Node, contents []ductape.Content) bool {
+	for media := range content.Members() {
+		schema := media.Get("schema")
+		if !schema.Get("properties").OK() || schema.Get("properties").Len() > 0 || schema.Get("additionalProperties").Kind() != 'f' {
+			return false
+		}
+	}
+	return len(contents) > 0
+}
+
+func (r *reader) content(written tree.Node) ductape.Content {
+	media := r.resolve(written)
+	schema := media.Get("schema")
+	if !schema.OK() {
+		schema = media.Get("itemSchema") // OpenAPI 3.2, a sequence of items
+	}
+	c := ductape.Content{
+		Type:     written.Key(),
+		Schema:   r.schema(schema),
+		Fields:   r.fields(schema),
+		Encoding: r.encodings(media.Get("encoding")),
+		Example:  r.example(media),
+	}
+	if strings.Contains(c.Type, "*") {
+		c.Type = r.concrete(c.Type, schema)
+		r.warn("media_type_wildcard", written, "the body's type "+written.Key()+" is sent as "+c.Type)
+	}
+	if isForm(c.Type) {
+		r.detectNesting(c)
+	}
+	return c
+}
+
+func isForm(mediaType string) bool {
+	return strings.HasPrefix(mediaType, "application/x-www-form-urlencoded")
+}
+
+func (r *reader) encodings(n tree.Node) map[string]ductape.Encoding {
+	if n.Len() == 0 {
+		return nil
+	}
+	out := map[string]ductape.Encoding{}
+	for m := range n.Members() {
+		e := ductape.Encoding{
+			ContentType:   m.Get("contentType").Text(),
+			Style:         r.style(m.Get("style")),
+			AllowReserved: m.Get("allowReserved").True(),
+			Headers:       r.fixedHeaders(m.Get("headers")),
+		}
+		if v, ok := m.Get("explode").Bool(); ok {
+			e.Explode = &v
+		}
+		out[m.Key()] = e
+	}
+	return out
+}
+
+// fixedHeaders returns the part headers that have one value; others cannot be
+// sent and are reported.
+func (r *reader) fixedHeaders(n tree.Node) map[string]string {
+	var out map[string]string
+	for h := range n.Members() {
+		header := r.resolve(h)
+		value := fixedHeader(header.Get("schema"))
+		if strings.EqualFold(h.Key(), "Content-Type") {
+			continue // OpenAPI 3.2, 4.15.1: contentType says it
+		}
+		if value == "" {
+			r.warn("part_header_ignored", h, "the part header "+h.Key()+" has no fixed value and is not sent")
+			continue
+		}
+		if out == nil {
+			out = map[string]string{}
+		}
+		out[h.Key()] = value
+	}
+	return out
+}
+
+func fixedHeader(schema tree.Node) string {
+	for _, key := range [...]string{"const", "default"} {
+		if v := schema.Get(key).Scalar(); v != "" {
+			return v
+		}
+	}
+	if values := schema.Get("enum").Texts(); len(values) == 1 {
+		return values[0]
+	}
+	return ""
+}
+
+// detectNesting notes forms that nest as Stripe's do: deepObject and explode on
+// fields, which OpenAPI leaves undefined and Stripe reads as a[b][0]=.
+func (r *reader) detectNesting(c ductape.Content) {
+	for _, e := range c.Encoding {
+		if e.Style == "deepObject" && e.Explode != nil && *e.Explode {
+			r.nested = true
+			return
+		}
+	}
+}
+
+// concrete returns the media type to send for a range of them.
+func (r *reader) concrete(mediaRange string, schema tree.Node) string {
+	k := r.kindOf(schema)
+	switch {
+	case strings.HasPrefix(mediaRange, "text/"):
+		return "text/plain"
+	case strings.HasPrefix(mediaRange, "multipart/"):
+		return "multipart/form-data"
+	case k.format == "binary", k.format == "byte", !strings.HasPrefix(mediaRange, "*/") && !strings.HasPrefix(mediaRange, "application/"):
+		return "application/octet-stream"
+	}
+	return "application/json"
+}
+
+// sortContents puts the types that a call can fill from plain values first, and
+// keeps the description's order otherwise.
+func sortContents(contents []ductape.Content) {
+	slices.SortStableFunc(contents, func(a, b ductape.Content) int { return rank(a.Type) - rank(b.Type) })
+}
+
+func rank(mediaType string) int {
+	base, _, _ := strings.Cut(strings.ToLower(mediaType), ";")
+	base = strings.TrimSpace(base)
+	switch {
+	case base == "application/json", strings.HasSuffix(base, "+json"), base == "text/json", isForm(base), base == "multipart/form-data":
+		return 0
+	}
+	return 1
+}

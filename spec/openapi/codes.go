@@ -1,0 +1,46 @@
+package openapi
+
+import "github.com/ductape-go/ductape"
+
+// A Code is one kind of warning.
+type Code struct{ Name, Meaning string }
+
+// Codes lists every code of a warning this package gives, and what it means.
+// The same table makes the documentation.
+func Codes() []Code {
+	return []Code{
+		{"callback_ignored", "callbacks are requests that the API makes; there is nothing to call"},
+		{"collection_format_tsv", "tab-separated values are sent comma-separated"},
+		{"collection_format_unknown", "an unknown collectionFormat is read as csv"},
+		{"control_character", "control characters or broken UTF-8 inside the text were escaped or replaced"},
+		{"duplicate_key", "a member occurs more than once in its object; the last one was read"},
+		{"example_external", "an example that stands elsewhere was not read"},
+		{"file_unreadable", "a file that is referred to is neither JSON nor YAML"},
+		{"header_ignored", "a parameter for Accept, Content-Type or Authorization; these are set otherwise"},
+		{"link_ignored", "links between operations are not carried over"},
+		{"media_type_wildcard", "a body's media type is a range; a concrete one is sent"},
+		{"operation_id_repeated", "an operationId that an earlier operation has; this one goes by its tag"},
+		{"param_unknown_place", "a parameter in a place that does not exist was left out"},
+		{"param_without_name", "a parameter without a name was left out"},
+		{"part_header_ignored", "a header of a multipart part without a fixed value is not sent"},
+		{"path_fragment", "the fragment of a path only tells operations apart and is not sent"},
+		{"path_param_undescribed", "a parameter of a path's template that nothing describes takes any text"},
+		{"path_param_unused", "a path parameter that its path does not hold was left out"},
+		{"ref_circular", "a reference that leads back to itself was left out"},
+		{"ref_not_found", "a reference that leads nowhere, or to a file that could not be read"},
+		{"security_scheme_missing", "security names a scheme nobody describes; that alternative was left out"},
+		{"security_scheme_unknown", "a security scheme of an unknown kind"},
+		{"server_alternative", "an operation on several servers of its own uses the first"},
+		{"server_missing", "the description does not say where the API is; set base_url"},
+		{"server_relative", "a server's URL is relative and nothing says to what; set base_url"},
+		{"server_variable_without_default", "a server variable without a default; set base_url"},
+		{"style_unknown", "an unknown style; the default of the place is used"},
+		{"trailing_text", "text behind the end of the description was left out"},
+		{"webhook_ignored", "webhooks are requests that the API makes; there is nothing to call"},
+		{"yaml_repaired", "text that is not valid YAML was mended so that it could be read"},
+	}
+}
+
+func warning(code, where, message string) ductape.Warning {
+	return ductape.Warning{Code: code, Where: where, Message: message}
+}

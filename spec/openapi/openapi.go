@@ -1,0 +1,155 @@
+// Package openapi reads OpenAPI 3.0, 3.1, 3.2 and Swagger 2.0 descriptions into
+// a ductape.App.
+//
+// It is lenient: a description that is an API description imports, and whatever
+// could not be carried over is a warning with its place. It reads only the part
+// that calls need; schemas stay the bytes they were. Start with Read.
+package openapi
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/internal/tree"
+	"github.com/ductape-go/ductape/spec/naming"
+)
+
+// Options say how to read a description.
+type Options struct {
+	Tag      string                                // tag of the app; empty: derived from its title
+	Location string                                // where the description came from; relative refs and servers start here
+	Open     func(location string) ([]byte, error) // reads a file that is referred to; nil: such refs become warnings
+}
+
+// A reader holds what is known while one description is read.
+type reader struct {
+	opt  Options
+	app  *ductape.App
+	main *file
+	root tree.Node
+	v2   bool // Swagger 2.0
+
+	files map[string]*file    // absolute location -> file; nil when it cannot be read
+	of    map[*tree.Doc]*file // the file a document was parsed from
+	found map[refKey]tree.Node
+
+	pending []pendingSchema // schemas referred to and not yet kept
+	types   map[tree.Node]kind
+	auths   map[string]string // name of a security scheme -> tag of its auth
+
+	rootSecurity []ductape.SecurityAlternative
+	operations   []naming.Operation // beside app.Actions
+	ids          map[string]bool    // operationIds seen
+	nested       bool               // forms or queries nest as Stripe's do
+
+	warnings []ductape.Warning
+	warned   map[[2]string]bool
+}
+
+// Read reads a parsed description. It returns the app, the version the
+// description states ("3.1.0") and everything that was not carried over. It
+// fails only when the document is no API description.
+func Read(doc *tree.Doc, opt Options) (*ductape.App, string, []ductape.Warning, error) {
+	root := doc.Root()
+	version := Version(root)
+	if version == "" {
+		return nil, "", nil, ductape.NewError(ductape.CodeInvalidInput, "not an OpenAPI description: it has neither `openapi` nor `swagger`")
+	}
+	r := newReader(doc, opt)
+	r.v2 = root.Get("swagger").OK() && !root.Get("openapi").OK()
+	r.readInfo()
+	r.readSecuritySchemes()
+	r.readServers()
+	r.readPaths()
+	r.noteWebhooks()
+	r.name()
+	r.keepSchemas()
+	if r.nested {
+		r.app.Settings.Nesting = ductape.NestIndices
+	}
+	return r.app, version, r.warnings, nil
+}
+
+// Version returns the version of the format a description states, or "" when it
+// is none.
+func Version(root tree.Node) string {
+	if v := root.Get("openapi").Scalar(); v != "" {
+		return v
+	}
+	return root.Get("swagger").Scalar()
+}
+
+func newReader(doc *tree.Doc, opt Options) *reader {
+	main := &file{location: opt.Location, doc: doc}
+	r := &reader{
+		opt: opt, main: main, root: doc.Root(),
+		app:    &ductape.App{Schemas: map[string]json.RawMessage{}},
+		files:  map[string]*file{opt.Location: main},
+		of:     map[*tree.Doc]*file{doc: main},
+		found:  map[refKey]tree.Node{},
+		types:  map[tree.Node]kind{},
+		auths:  map[string]string{},
+		ids:    map[string]bool{},
+		warned: map[[2]string]bool{},
+	}
+	r.noteRepairs(main)
+	return r
+}
+
+// warn reports once that something at n was not carried over.
+func (r *reader) warn(code string, n tree.Node, message string) {
+	where := r.where(n)
+	if r.warned[[2]string{code, where}] {
+		return
+	}
+	r.warned[[2]string{code, where}] = true
+	r.warnings = append(r.warnings, ductape.Warning{Code: code, Where: where, Message: message})
+}
+
+func (r *reader) where(n tree.Node) string {
+	if !n.OK() {
+		return ""
+	}
+	pointer := n.Pointer()
+	if f := r.of[n.Doc]; f != nil && f.name != "" {
+		return f.name + "#" + pointer
+	}
+	return pointer
+}
+
+func (r *reader) readInfo() {
+	info := r.resolve(r.root.Get("info"))
+	title := strings.TrimSpace(info.Get("title").Scalar())
+	r.app.Name = title
+	r.app.Description = r.text(info.Get("description"))
+	r.app.Version = info.Get("version").Scalar()
+	r.app.Tag = r.opt.Tag
+	if r.app.Tag == "" {
+		r.app.Tag = naming.Tag(title)
+	}
+}
+
+// text returns a string that may stand behind a reference.
+func (r *reader) text(n tree.Node) string {
+	if n.IsObject() {
+		n = r.resolve(n)
+	}
+	return n.Text()
+}
+
+func (r *reader) noteWebhooks() {
+	for _, key := range []string{"webhooks", "x-webhooks"} {
+		for hook := range r.root.Get(key).Members() {
+			r.warn("webhook_ignored", hook, "the webhook "+hook.Key()+" is a request the API makes, not one that can be called")
+		}
+	}
+}
+
+// name gives every action its tag.
+func (r *reader) name() {
+	for i, names := range naming.Operations(r.operations) {
+		r.app.Actions[i].Tag = names.Tag
+		r.app.Actions[i].Aliases = names.Aliases
+	}
+}

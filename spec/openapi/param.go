@@ -1,0 +1,176 @@
+package openapi
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/internal/tree"
+)
+
+// params reads the parameters of an operation, those of its path included. Of
+// Swagger 2.0's, the ones that make up the body come second.
+func (r *reader) params(p place, op tree.Node, resource string) (params []ductape.Param, form []tree.Node) {
+	at := map[[2]string]int{}
+	for _, list := range [...]tree.Node{p.over.Get("parameters"), p.item.Get("parameters"), op.Get("parameters")} {
+		for item := range list.Items() {
+			n := r.resolve(item)
+			in := n.Get("in").Text()
+			if in == "body" || in == "formData" {
+				form = replaceForm(form, n)
+				continue
+			}
+			param, ok := r.param(n, item)
+			if !ok {
+				continue
+			}
+			key := [2]string{string(param.In), param.Name}
+			if i, ok := at[key]; ok {
+				params[i] = param
+				continue
+			}
+			at[key] = len(params)
+			params = append(params, param)
+		}
+	}
+	return r.matchTemplate(params, resource, op), form
+}
+
+// replaceForm adds a body parameter; one of the operation replaces the path's.
+func replaceForm(form []tree.Node, n tree.Node) []tree.Node {
+	for i, f := range form {
+		if f.Get("name").Text() == n.Get("name").Text() && f.Get("in").Text() == n.Get("in").Text() {
+			form[i] = n
+			return form
+		}
+	}
+	return append(form, n)
+}
+
+func (r *reader) param(n, written tree.Node) (ductape.Param, bool) {
+	name := n.Get("name").Scalar()
+	in := ductape.Location(n.Get("in").Text())
+	switch in {
+	case ductape.InPath, ductape.InQuery, ductape.InHeader, ductape.InCookie, ductape.InQueryString:
+	default:
+		if n.OK() {
+			r.warn("param_unknown_place", written, "a parameter stands in path, query, header or cookie, not in \""+string(in)+"\"")
+		}
+		return ductape.Param{}, false
+	}
+	if name == "" {
+		r.warn("param_without_name", written, "the parameter has no name")
+		return ductape.Param{}, false
+	}
+	if in == ductape.InHeader && reservedHeader(name) {
+		r.warn("header_ignored", written, name+" is set from the body, the answers' types and the auth, not by a parameter (OpenAPI 3.2, 4.12.2)")
+		return ductape.Param{}, false
+	}
+	p := ductape.Param{
+		Name: name, In: in, Required: n.Get("required").True() || in == ductape.InPath,
+		Description: r.text(n.Get("description")), Deprecated: n.Get("deprecated").True(), AllowReserved: n.Get("allowReserved").True(),
+	}
+	if p.Description == "" && written != n {
+		p.Description = written.Get("description").Text()
+	}
+	if r.v2 {
+		r.formerSchema(&p, n)
+	} else {
+		r.paramSchema(&p, n)
+	}
+	p.Example = r.example(n)
+	return p, true
+}
+
+func reservedHeader(name string) bool {
+	return strings.EqualFold(name, "Accept") || strings.EqualFold(name, "Content-Type") || strings.EqualFold(name, "Authorization")
+}
+
+func (r *reader) paramSchema(p *ductape.Param, n tree.Node) {
+	schema := n.Get("schema")
+	if !schema.OK() {
+		for media := range n.Get("content").Members() {
+			p.ContentType = media.Key()
+			schema = r.resolve(media).Get("schema")
+			if len(p.Example) == 0 {
+				p.Example = r.example(r.resolve(media))
+			}
+			break
+		}
+	}
+	p.Style = r.style(n.Get("style"))
+	if v, ok := n.Get("explode").Bool(); ok {
+		p.Explode = &v
+	}
+	p.Schema = r.schema(schema)
+	k := r.kindOf(schema)
+	p.Type, p.Format = k.typ, k.format
+	p.Default = fixedValue(p, schema)
+	if p.Style == "deepObject" && k.typ == "array" {
+		r.nested = true
+	}
+}
+
+// fixedValue returns the value of a required query or header parameter that
+// allows only one, such as the Action of a query API.
+func fixedValue(p *ductape.Param, schema tree.Node) json.RawMessage {
+	if !p.Required || p.In != ductape.InQuery && p.In != ductape.InHeader {
+		return nil
+	}
+	if c := schema.Get("const"); c.OK() {
+		return c.Raw()
+	}
+	if values := schema.Get("enum"); values.Len() == 1 {
+		for v := range values.Items() {
+			return v.Raw()
+		}
+	}
+	return nil
+}
+
+func (r *reader) style(n tree.Node) string {
+	switch s := n.Text(); s {
+	case "", "matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie":
+		return s
+	}
+	r.warn("style_unknown", n, "there is no style \""+n.Text()+"\"; the default of the place is used")
+	return ""
+}
+
+var templateParam = regexp.MustCompile(`\{([^{}/]+)\}`)
+
+// matchTemplate makes the path parameters those of the path's template.
+func (r *reader) matchTemplate(params []ductape.Param, resource string, op tree.Node) []ductape.Param {
+	var missing []ductape.Param
+	used := map[int]bool{}
+	for _, match := range templateParam.FindAllStringSubmatch(resource, -1) {
+		name := match[1]
+		i := slices.IndexFunc(params, func(p ductape.Param) bool { return p.In == ductape.InPath && p.Name == name })
+		if i < 0 {
+			i = slices.IndexFunc(params, func(p ductape.Param) bool {
+				return p.In == ductape.InPath && strings.EqualFold(strings.TrimRight(p.Name, "*+"), strings.TrimLeft(strings.TrimRight(name, "*+"), "+"))
+			})
+		}
+		if i >= 0 {
+			params[i].Name = name
+			used[i] = true
+			continue
+		}
+		if slices.ContainsFunc(missing, func(p ductape.Param) bool { return p.Name == name }) {
+			continue
+		}
+		r.warn("path_param_undescribed", op, "the path has {"+name+"}, which no parameter describes; it takes any text")
+		missing = append(missing, ductape.Param{Name: name, In: ductape.InPath, Required: true, Type: "string"})
+	}
+	kept := params[:0]
+	for i, p := range params {
+		if p.In == ductape.InPath && !used[i] {
+			r.warn("path_param_unused", op, "the path parameter "+p.Name+" does not occur in the path "+resource)
+			continue
+		}
+		kept = append(kept, p)
+	}
+	return append(kept, missing...)
+}

@@ -1,0 +1,153 @@
+package openapi
+
+import (
+	"strings"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/internal/tree"
+	"github.com/ductape-go/ductape/spec/naming"
+)
+
+// the methods of a path item; query came with OpenAPI 3.2
+var methods = map[string]string{
+	"get": "GET", "put": "PUT", "post": "POST", "delete": "DELETE", "options": "OPTIONS", "head": "HEAD", "patch": "PATCH",
+	"trace": "TRACE", "query": "QUERY",
+}
+
+// A place is where an operation stands: what it shares with others of its path.
+type place struct {
+	path string    // as the description writes it
+	item tree.Node // the path item
+	over tree.Node // members beside the path item's $ref, which go first
+}
+
+func (r *reader) readPaths() {
+	r.rootSecurity = r.security(r.root.Get("security"))
+	paths := r.root.Get("paths")
+	if paths.Get("$ref").IsString() {
+		paths = r.resolve(paths)
+	}
+	for item := range paths.Members() {
+		if strings.HasPrefix(item.Key(), "x-") {
+			continue
+		}
+		r.readPath(item)
+	}
+}
+
+func (r *reader) readPath(item tree.Node) {
+	p := place{path: item.Key(), item: item}
+	if item.Get("$ref").IsString() {
+		p.item, p.over = r.resolve(item), item
+	}
+	seen := map[string]bool{}
+	for _, from := range [...]tree.Node{p.over, p.item} {
+		for member := range from.Members() {
+			key := member.Key()
+			method, ok := methods[strings.ToLower(key)]
+			switch {
+			case ok && !seen[method] && member.IsObject():
+				seen[method] = true
+				r.readOperation(p, method, member)
+			case key == "additionalOperations":
+				for op := range member.Members() {
+					r.readOperation(p, strings.ToUpper(op.Key()), op)
+				}
+			}
+		}
+	}
+}
+
+func (r *reader) readOperation(p place, method string, n tree.Node) {
+	op := r.resolve(n)
+	if !op.IsObject() {
+		return
+	}
+	a := ductape.Action{
+		Method:      method,
+		Name:        strings.TrimSpace(op.Get("summary").Text()),
+		Description: r.text(op.Get("description")),
+		Folder:      r.folder(op),
+		OperationID: r.operationID(op),
+		Deprecated:  op.Get("deprecated").True(),
+		BaseURL:     r.ownServer(p, op),
+		Security:    r.operationSecurity(op),
+	}
+	a.Resource = r.resource(p)
+	var form []tree.Node
+	a.Params, form = r.params(p, op, a.Resource)
+	if r.v2 {
+		a.Body = r.formerBody(op, form)
+	} else {
+		a.Body = r.body(op, method)
+	}
+	a.Responses = r.responses(op)
+	r.noteIgnored(op)
+	r.app.Actions = append(r.app.Actions, a)
+	r.operations = append(r.operations, naming.Operation{
+		Method: method, Path: p.path, ID: op.Get("operationId").Scalar(), Folder: firstOf(a.Folder), Listing: r.listing(op, p.path, method),
+	})
+}
+
+func firstOf(list []string) []string { return list[:min(1, len(list))] }
+
+// resource returns the path to send: with a slash before it and no fragment.
+func (r *reader) resource(p place) string {
+	path, fragment, cut := strings.Cut(p.path, "#")
+	if cut {
+		r.warn("path_fragment", p.item, "#"+fragment+" is never sent and only tells operations apart")
+	}
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	return path
+}
+
+// operationID returns the description's own name of an operation; only the
+// first of several that share it keeps it.
+func (r *reader) operationID(op tree.Node) string {
+	n := op.Get("operationId")
+	id := strings.TrimSpace(n.Scalar())
+	if id == "" {
+		return ""
+	}
+	if r.ids[id] {
+		r.warn("operation_id_repeated", n, "the operationId "+id+" names another operation too; this one goes by its tag")
+		return ""
+	}
+	r.ids[id] = true
+	return id
+}
+
+// folder returns the tags of an operation; from OpenAPI 3.2 a tag may name its
+// parent.
+func (r *reader) folder(op tree.Node) []string {
+	tags := op.Get("tags").Texts()
+	if len(tags) == 0 {
+		return nil
+	}
+	for range 8 {
+		parent := r.parentTag(tags[0])
+		if parent == "" {
+			break
+		}
+		tags = append([]string{parent}, tags...)
+	}
+	return tags
+}
+
+func (r *reader) parentTag(name string) string {
+	for tag := range r.root.Get("tags").Items() {
+		parent := tag.Get("parent")
+		if parent.OK() && tag.Get("name").Text() == name && parent.Text() != name {
+			return parent.Text()
+		}
+	}
+	return ""
+}
+
+func (r *reader) noteIgnored(op tree.Node) {
+	if c := op.Get("callbacks"); c.Len() > 0 {
+		r.warn("callback_ignored", c, "callbacks are requests the API makes, not ones that can be called")
+	}
+}

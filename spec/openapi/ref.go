@@ -1,0 +1,182 @@
+package openapi
+
+import (
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/ductape-go/ductape/spec/internal/load"
+	"github.com/ductape-go/ductape/spec/internal/tree"
+)
+
+// maxFiles bounds how many files one description may be spread over.
+const maxFiles = 20_000
+
+// A file is one document of a description.
+type file struct {
+	location string // absolute, or relative as the main location is
+	name     string // how keys of schemas name it; empty for the main file
+	doc      *tree.Doc
+	anchors  map[string]tree.Node // $anchor, $dynamicAnchor and $id -> schema; nil before first use
+}
+
+type refKey struct {
+	doc *tree.Doc
+	ref string
+}
+
+// resolve follows $ref until something else is found. A reference that leads
+// nowhere or in a circle is no value, with a warning.
+func (r *reader) resolve(n tree.Node) tree.Node {
+	for range 64 {
+		ref := n.Get("$ref")
+		if !ref.IsString() {
+			return n
+		}
+		target := r.target(n.Doc, ref.Text())
+		if !target.OK() {
+			r.warn("ref_not_found", ref, "nothing is found at "+ref.Text())
+			return tree.Node{}
+		}
+		if target == n {
+			break
+		}
+		n = target
+	}
+	r.warn("ref_circular", n, "the reference leads back to itself")
+	return tree.Node{}
+}
+
+// target finds what a reference in doc names, or no value.
+func (r *reader) target(doc *tree.Doc, ref string) tree.Node {
+	key := refKey{doc, ref}
+	if n, ok := r.found[key]; ok {
+		return n
+	}
+	n := r.locate(doc, ref)
+	r.found[key] = n
+	return n
+}
+
+func (r *reader) locate(doc *tree.Doc, ref string) tree.Node {
+	location, fragment, _ := strings.Cut(ref, "#")
+	f := r.of[doc]
+	if location != "" {
+		if n := f.anchor(location); n.OK() && fragment == "" {
+			return n
+		}
+		f = r.open(f, location)
+	}
+	if f == nil {
+		return tree.Node{}
+	}
+	return f.fragment(fragment)
+}
+
+// fragment finds a JSON pointer (RFC 6901, section 6: percent-encoded in a URI
+// fragment), an $anchor, or, as some files have it, a bare name of a member.
+func (f *file) fragment(fragment string) tree.Node {
+	if n := f.doc.Pointer(fragment); n.OK() {
+		return n
+	}
+	if decoded, err := url.PathUnescape(fragment); err == nil && decoded != fragment {
+		if n := f.doc.Pointer(decoded); n.OK() {
+			return n
+		}
+		fragment = decoded
+	}
+	if strings.HasPrefix(fragment, "/") {
+		return tree.Node{}
+	}
+	if n := f.anchor(fragment); n.OK() {
+		return n
+	}
+	return f.doc.Pointer("/" + fragment)
+}
+
+func (f *file) anchor(name string) tree.Node {
+	if f.anchors == nil {
+		f.anchors = map[string]tree.Node{}
+		for _, keyword := range []string{"$id", "$dynamicAnchor", "$anchor"} {
+			f.doc.EachParent(keyword, func(schema, value tree.Node) {
+				f.anchors[value.Text()] = schema
+			})
+		}
+	}
+	return f.anchors[name]
+}
+
+// open returns the file at a location that f refers to, or nil.
+func (r *reader) open(f *file, location string) *file {
+	location = Resolve(f.location, location)
+	if known, ok := r.files[location]; ok {
+		return known
+	}
+	r.files[location] = nil
+	if r.opt.Open == nil || len(r.files) > maxFiles {
+		return nil
+	}
+	data, err := r.opt.Open(location)
+	if err != nil {
+		return nil
+	}
+	doc, err := load.Document(data)
+	if err != nil {
+		r.warn("file_unreadable", tree.Node{}, location+": "+err.Error())
+		return nil
+	}
+	opened := &file{location: location, name: r.relative(location), doc: doc}
+	r.files[location] = opened
+	r.of[doc] = opened
+	r.noteRepairs(opened)
+	return opened
+}
+
+func (r *reader) noteRepairs(f *file) {
+	for _, repair := range f.doc.Repairs {
+		where := repair.Where
+		if f.name != "" {
+			where = f.name + "#" + where
+		}
+		r.warnings = append(r.warnings, warning(repair.Code, where, repair.Message))
+	}
+}
+
+// relative names a file as seen from the main one, where that is above it.
+func (r *reader) relative(location string) string {
+	dir := r.main.location[:strings.LastIndexByte(r.main.location, '/')+1]
+	if rest, ok := strings.CutPrefix(location, dir); ok && rest != "" {
+		return rest
+	}
+	return location
+}
+
+// Resolve returns the location a reference means when it stands in the file at
+// base: both are URLs or file names with slashes.
+func Resolve(base, ref string) string {
+	if isURL(ref) || strings.HasPrefix(ref, "file:") {
+		return ref
+	}
+	if isURL(base) {
+		b, err := url.Parse(base)
+		if err != nil {
+			return ref
+		}
+		u, err := b.Parse(ref)
+		if err != nil {
+			return ref
+		}
+		return u.String()
+	}
+	if decoded, err := url.PathUnescape(ref); err == nil {
+		ref = decoded
+	}
+	if path.IsAbs(ref) {
+		return path.Clean(ref)
+	}
+	return path.Join(path.Dir(strings.ReplaceAll(base, `\`, "/")), strings.ReplaceAll(ref, `\`, "/"))
+}
+
+func isURL(s string) bool {
+	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
+}

@@ -1,0 +1,63 @@
+package openapi
+
+import (
+	"strings"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/internal/tree"
+)
+
+func (r *reader) responses(op tree.Node) []ductape.Response {
+	var out []ductape.Response
+	for written := range op.Get("responses").Members() {
+		status := written.Key()
+		if strings.HasPrefix(status, "x-") {
+			continue
+		}
+		n := r.resolve(written)
+		response := ductape.Response{Status: strings.ToUpper(status), Description: r.text(n.Get("description"))}
+		if strings.EqualFold(status, "default") {
+			response.Status = "default"
+		}
+		response.Types = r.responseTypes(op, n)
+		if links := n.Get("links"); links.Len() > 0 {
+			r.warn("link_ignored", links, "links between operations are not carried over")
+		}
+		out = append(out, response)
+	}
+	return out
+}
+
+func (r *reader) responseTypes(op, n tree.Node) []string {
+	if r.v2 {
+		if !n.Get("schema").OK() {
+			return nil
+		}
+		return r.mediaTypes(op, "produces")
+	}
+	var types []string
+	for media := range n.Get("content").Members() {
+		types = append(types, media.Key())
+	}
+	return types
+}
+
+// answer returns the schema of an operation's first success.
+func (r *reader) answer(op tree.Node) tree.Node {
+	for written := range op.Get("responses").Members() {
+		if !strings.HasPrefix(written.Key(), "2") {
+			continue
+		}
+		n := r.resolve(written)
+		if r.v2 {
+			return n.Get("schema")
+		}
+		for media := range n.Get("content").Members() {
+			if schema := media.Get("schema"); schema.OK() {
+				return schema
+			}
+		}
+		return tree.Node{}
+	}
+	return tree.Node{}
+}

@@ -1,0 +1,127 @@
+package openapi
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ductape-go/ductape/spec/internal/tree"
+)
+
+// A pendingSchema is a schema that is referred to and has to be kept.
+type pendingSchema struct {
+	key string    // text of the reference as the kept schemas have it
+	ref tree.Node // the $ref, where it stands
+}
+
+// schema returns the bytes of a schema. References to and from other files are
+// rewritten to keys of App.Schemas, and all are noted to be kept.
+func (r *reader) schema(n tree.Node) json.RawMessage {
+	if !n.OK() {
+		return nil
+	}
+	var out []byte
+	start, _ := n.Span()
+	raw := n.Raw()
+	done := 0
+	r.eachRef(n, false, func(ref tree.Node) {
+		text := ref.Text()
+		key := r.key(ref.Doc, text)
+		r.pending = append(r.pending, pendingSchema{key, ref})
+		if key == text {
+			return
+		}
+		from, to := ref.Span()
+		out = append(out, raw[done:from-start]...)
+		out, _ = jsontext.AppendQuote(out, key)
+		done = to - start
+	})
+	if done == 0 {
+		return json.RawMessage(raw)
+	}
+	return json.RawMessage(append(out, raw[done:]...))
+}
+
+// eachRef yields the references inside a schema, in order. names says that n is
+// a map from names to schemas, where no member is a keyword.
+func (r *reader) eachRef(n tree.Node, names bool, yield func(ref tree.Node)) {
+	switch {
+	case n.IsArray():
+		for item := range n.Items() {
+			r.eachRef(item, false, yield)
+		}
+	case n.IsObject():
+		for member := range n.Members() {
+			r.eachRefIn(member, names, yield)
+		}
+	}
+}
+
+func (r *reader) eachRefIn(member tree.Node, names bool, yield func(ref tree.Node)) {
+	switch {
+	case names:
+		r.eachRef(member, false, yield)
+	case member.IsString():
+		if member.KeyIs("$ref") || member.KeyIs("$dynamicRef") || member.KeyIs("$recursiveRef") {
+			yield(member)
+		}
+	case !member.IsObject() && !member.IsArray(), isData(member):
+	default:
+		r.eachRef(member, holdsNames(member), yield)
+	}
+}
+
+// isData reports whether a keyword holds values, not schemas.
+func isData(n tree.Node) bool {
+	return n.KeyIs("example") || n.KeyIs("examples") || n.KeyIs("default") || n.KeyIs("enum") || n.KeyIs("const") ||
+		n.KeyIs("required") || n.KeyIs("discriminator") || n.KeyIs("xml") || n.KeyIs("externalDocs")
+}
+
+// holdsNames reports whether a keyword holds schemas by name.
+func holdsNames(n tree.Node) bool {
+	return n.KeyIs("properties") || n.KeyIs("patternProperties") || n.KeyIs("$defs") || n.KeyIs("definitions") || n.KeyIs("dependentSchemas")
+}
+
+// key returns the text by which a reference in doc is kept. References inside
+// the main file stay as they are written.
+func (r *reader) key(doc *tree.Doc, ref string) string {
+	location, fragment, hasFragment := strings.Cut(ref, "#")
+	f := r.of[doc]
+	if location == "" && f == r.main {
+		return ref
+	}
+	if location != "" && f.anchor(location).OK() {
+		return ref
+	}
+	name, isMain := f.name, f == r.main
+	if location != "" {
+		absolute := Resolve(f.location, location)
+		name, isMain = r.relative(absolute), absolute == r.main.location
+	}
+	switch {
+	case isMain:
+		return "#" + fragment
+	case !hasFragment:
+		return name
+	}
+	return name + "#" + fragment
+}
+
+// keepSchemas keeps every schema that is referred to, and those they refer to.
+func (r *reader) keepSchemas() {
+	for len(r.pending) > 0 {
+		p := r.pending[len(r.pending)-1]
+		r.pending = r.pending[:len(r.pending)-1]
+		if _, ok := r.app.Schemas[p.key]; ok {
+			continue
+		}
+		target := r.target(p.ref.Doc, p.ref.Text())
+		if !target.OK() {
+			r.app.Schemas[p.key] = json.RawMessage("{}")
+			r.warn("ref_not_found", p.ref, "nothing is found at "+p.ref.Text()+"; any value is accepted there")
+			continue
+		}
+		r.app.Schemas[p.key] = r.schema(target)
+	}
+}

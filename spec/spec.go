@@ -1,0 +1,118 @@
+// Package spec turns the bytes of an API's description into a ductape.App:
+// OpenAPI and Swagger, JSON or YAML, Postman collections.
+//
+// Start with Read, which finds out what the bytes are. It does no I/O of its own
+// (Source.Open reads the files a description refers to), is the same every time
+// for the same bytes, and fails only on what is no description: everything it
+// could not carry over is a warning with its place. Codes lists the warnings.
+package spec
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/internal/load"
+	"github.com/ductape-go/ductape/spec/internal/tree"
+	"github.com/ductape-go/ductape/spec/openapi"
+	"github.com/ductape-go/ductape/spec/postman"
+)
+
+// MaxSize is the largest description that is read, in bytes.
+const MaxSize = 64 << 20
+
+// A Source is the bytes of a description and the way to reach the files it
+// refers to.
+type Source struct {
+	Location string // file name or URL: for messages, relative references and relative server URLs
+	Data     []byte // not changed, and shared with the App: leave it alone while the App is in use
+
+	// Open reads a file or URL that a $ref names; the location is already
+	// resolved against Location. With nil, such references become warnings.
+	Open func(location string) ([]byte, error)
+}
+
+// Options say how to read a description.
+type Options struct {
+	Tag string // tag of the app; empty: derived from the description's title
+}
+
+// A Result is what a description gave.
+type Result struct {
+	App      *ductape.App
+	Format   string // "openapi", "swagger" or "postman"
+	Version  string // the format's version: "3.1.0"
+	Warnings []ductape.Warning
+}
+
+// Read reads a description. Its errors are *ductape.Error with the code
+// invalid_input and a hint.
+func Read(src Source, opt Options) (*Result, error) {
+	doc, err := parse(src.Location, src.Data)
+	if err != nil {
+		return nil, err
+	}
+	format, version := formatOf(doc.Root())
+	var res *Result
+	switch format {
+	case "openapi", "swagger":
+		res, err = readOpenAPI(doc, src, opt)
+	case "postman":
+		res, err = readPostman(doc, src, opt)
+	default:
+		err = unknownFormat(doc.Root())
+	}
+	if err != nil {
+		return nil, about(src.Location, err)
+	}
+	res.Format = format
+	if res.Version == "" {
+		res.Version = version
+	}
+	sum := sha256.Sum256(src.Data)
+	res.App.Source = &ductape.Source{Format: format, Version: res.Version, Location: src.Location, Digest: hex.EncodeToString(sum[:])}
+	return res, nil
+}
+
+func parse(location string, data []byte) (*tree.Doc, error) {
+	if err := refuse(data); err != nil {
+		return nil, about(location, err)
+	}
+	doc, err := load.Document(data)
+	if err != nil {
+		return nil, about(location, explain(err))
+	}
+	return doc, nil
+}
+
+func readOpenAPI(doc *tree.Doc, src Source, opt Options) (*Result, error) {
+	app, version, warnings, err := openapi.Read(doc, openapi.Options{Tag: opt.Tag, Location: src.Location, Open: src.Open})
+	if err != nil {
+		return nil, err
+	}
+	return &Result{App: app, Version: version, Warnings: warnings}, nil
+}
+
+func readPostman(doc *tree.Doc, src Source, opt Options) (*Result, error) {
+	app, version, warnings, err := postman.Read(doc.Root().Raw(), postman.Options{Tag: opt.Tag, Location: src.Location})
+	if err != nil {
+		return nil, err
+	}
+	for _, repair := range doc.Repairs {
+		warnings = append(warnings, ductape.Warning{Code: repair.Code, Where: repair.Where, Message: repair.Message})
+	}
+	return &Result{App: app, Version: version, Warnings: warnings}, nil
+}
+
+// about names the description in an error's message.
+func about(location string, err error) error {
+	var e *ductape.Error
+	if location == "" || !errors.As(err, &e) {
+		return err
+	}
+	named := *e
+	named.Message = fmt.Sprintf("%s: %s", location, e.Message)
+	return &named
+}
