@@ -25,6 +25,16 @@ type Call struct {
 	Session        *SessionRef `json:"session,omitempty"`         // whose data fills $Session references
 	IdempotencyKey string      `json:"idempotency_key,omitempty"` // makes a POST or PATCH safe to repeat, where the API takes one
 	TimeoutMS      int64       `json:"timeout_ms,omitempty"`      // milliseconds for the whole run; zero: the server's limit
+
+	// Caller is who asks. Whoever checked the key sets it; it is never read
+	// from the outside.
+	Caller Caller `json:"-"`
+}
+
+// A Caller is who makes a Call. The zero value is the default workspace.
+type Caller struct {
+	Workspace string
+	KeyID     string
 }
 
 // An Input is the structured form of a Call's input. Zero fields are left out.

@@ -1,0 +1,362 @@
+package run
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/nearest"
+)
+
+// parts is a call's input, each value at its place in the request.
+type parts struct {
+	fields    []field // path, query, header and cookie values, in the caller's order
+	body      jsontext.Value
+	bodyWhere string // where the body stood in the input: "input.body", or "input" in the flat form
+	raw       jsontext.Value
+}
+
+// A field is one value and its place.
+type field struct {
+	in    ductape.Location
+	param *ductape.Param // nil: the action's description does not know it
+	name  string
+	where string // where it stood in the input: "input.params.id"
+	value jsontext.Value
+}
+
+// bind sorts the input into the parts of a request. Two forms are taken.
+// Structured has only the keys query, params, body and headers. Flat is any
+// other object: each key goes where the action's description has it.
+func bind(action *ductape.Action, input any) (*parts, error) {
+	raw, err := encodeInput(input)
+	if err != nil {
+		return nil, err
+	}
+	b := binder{action: action, parts: &parts{raw: raw}}
+	members, err := membersOf(raw)
+	if err != nil {
+		return nil, badJSON(err)
+	}
+	if structured(members) {
+		err = b.structured(members)
+	} else {
+		err = b.flat(members)
+	}
+	if err != nil {
+		return nil, badJSON(err)
+	}
+	b.defaults()
+	b.requireParams()
+	return b.parts, invalid("bind", b.problems)
+}
+
+// encodeInput returns the input as JSON, as it came where it was JSON already.
+func encodeInput(input any) (jsontext.Value, error) {
+	switch v := input.(type) {
+	case nil:
+		return jsontext.Value("{}"), nil
+	case jsontext.Value:
+		return orEmpty(v), nil
+	case json.RawMessage:
+		return orEmpty(jsontext.Value(v)), nil
+	case []byte:
+		return orEmpty(jsontext.Value(v)), nil
+	}
+	raw, err := json.Marshal(input)
+	if err != nil {
+		return nil, badJSON(err)
+	}
+	return orEmpty(raw), nil
+}
+
+func orEmpty(raw jsontext.Value) jsontext.Value {
+	if len(raw) == 0 || string(raw) == "null" {
+		return jsontext.Value("{}")
+	}
+	return raw
+}
+
+func badJSON(err error) error {
+	e := fault("bind", ductape.CodeInvalidInput, "the call is not valid; nothing was sent")
+	e.Problems = []ductape.Problem{{Where: "input", Message: err.Error()}}
+	e.Cause = err
+	return e
+}
+
+var structuredKeys = [...]string{"query", "params", "body", "headers"}
+
+// structured reports whether every member is one of the four keys. An empty
+// object is.
+func structured(members []member) bool {
+	for _, m := range members {
+		if !isStructuredKey(m.name) {
+			return false
+		}
+	}
+	return true
+}
+
+func isStructuredKey(name string) bool {
+	for _, k := range structuredKeys {
+		if name == k {
+			return true
+		}
+	}
+	return false
+}
+
+// A binder collects the parts and every problem on the way.
+type binder struct {
+	action   *ductape.Action
+	parts    *parts
+	problems []ductape.Problem
+}
+
+func (b *binder) problem(where, format string, args ...any) {
+	b.problems = append(b.problems, ductape.Problem{Where: where, Message: fmt.Sprintf(format, args...)})
+}
+
+func (b *binder) structured(members []member) error {
+	for _, m := range members {
+		where := "input." + m.name
+		if m.name == "body" {
+			b.body(where, m.value)
+			continue
+		}
+		if isNothing(m.value) {
+			continue
+		}
+		if m.value.Kind() != '{' {
+			b.problem(where, "must be an object")
+			continue
+		}
+		inner, err := membersOf(m.value)
+		if err != nil {
+			return err
+		}
+		for _, v := range inner {
+			b.place(m.name, where+"."+v.name, v)
+		}
+	}
+	return nil
+}
+
+// place puts one value of query, params or headers.
+func (b *binder) place(group, where string, m member) {
+	switch group {
+	case "query":
+		b.add(ductape.InQuery, where, m)
+	case "headers":
+		b.add(ductape.InHeader, where, m)
+	case "params":
+		for _, in := range []ductape.Location{ductape.InPath, ductape.InCookie} {
+			if b.param(in, m.name) != nil {
+				b.add(in, where, m)
+				return
+			}
+		}
+		b.problem(where, "%s has no path parameter %q%s", b.action.Tag, m.name, b.suggest(ductape.InPath, m.name))
+	}
+}
+
+func (b *binder) add(in ductape.Location, where string, m member) {
+	p := b.param(in, m.name)
+	if in == ductape.InQuery && p == nil {
+		if whole := b.param(ductape.InQueryString, m.name); whole != nil {
+			in, p = ductape.InQueryString, whole
+		}
+	}
+	name := m.name
+	if p != nil {
+		name = p.Name
+	}
+	b.parts.fields = append(b.parts.fields, field{in: in, param: p, name: name, where: where, value: m.value})
+}
+
+// body takes a structured body. Missing, null and {} are the same.
+func (b *binder) body(where string, v jsontext.Value) {
+	b.parts.bodyWhere = where
+	if isNothing(v) {
+		return
+	}
+	if b.action.Body == nil {
+		b.problem(where, "%s %s takes no body", b.action.Method, b.action.Resource)
+		return
+	}
+	b.parts.body = v
+}
+
+// flat sends each key where the action's description has it: path, query,
+// header or cookie, else the body.
+func (b *binder) flat(members []member) error {
+	var inBody []member
+	for _, m := range members {
+		where := "input." + m.name
+		if in, name, ok := outright(m.name); ok {
+			m.name = name
+			b.flatOutright(in, where, m, &inBody)
+			continue
+		}
+		b.flatByName(where, m, &inBody)
+	}
+	b.parts.bodyWhere = "input"
+	if len(inBody) > 0 {
+		b.parts.body = objectOf(inBody)
+	}
+	return nil
+}
+
+// outright splits a key that names its place: "query:limit".
+func outright(key string) (place, name string, ok bool) {
+	place, name, ok = strings.Cut(key, ":")
+	if !ok || name == "" {
+		return "", "", false
+	}
+	switch place {
+	case "params", "query", "body", "headers", "cookies":
+		return place, name, true
+	}
+	return "", "", false
+}
+
+func (b *binder) flatOutright(place, where string, m member, inBody *[]member) {
+	switch place {
+	case "body":
+		if b.action.Body == nil {
+			b.problem(where, "%s %s takes no body", b.action.Method, b.action.Resource)
+			return
+		}
+		*inBody = append(*inBody, m)
+	case "cookies":
+		b.add(ductape.InCookie, where, m)
+	default:
+		b.place(place, where, m)
+	}
+}
+
+func (b *binder) flatByName(where string, m member, inBody *[]member) {
+	places := b.placesOf(m.name)
+	switch {
+	case len(places) > 1:
+		b.problem(where, "%q fits %s; say which with a prefix, as in %q", m.name, strings.Join(places, " and "), places[0]+":"+m.name)
+	case len(places) == 0 && b.action.Body == nil:
+		b.problem(where, "%s %s has no parameter %q and takes no body%s", b.action.Method, b.action.Resource, m.name, b.suggest("", m.name))
+	case len(places) == 0 && isStructuredKey(m.name) && m.value.Kind() == '{':
+		b.problem(where, "stands beside keys of the flat form; put those into query, params, body or headers, or prefix them as in %q", "body:"+m.name)
+	case len(places) == 0 || places[0] == "body":
+		*inBody = append(*inBody, m)
+	case places[0] == "cookies":
+		b.add(ductape.InCookie, where, m)
+	default:
+		b.place(places[0], where, m)
+	}
+}
+
+// placesOf lists where the description has a name, in words of the flat form.
+func (b *binder) placesOf(name string) []string {
+	var places []string
+	for _, at := range [...]struct {
+		in   ductape.Location
+		word string
+	}{{ductape.InPath, "params"}, {ductape.InQuery, "query"}, {ductape.InQueryString, "query"}, {ductape.InHeader, "headers"}, {ductape.InCookie, "cookies"}} {
+		if b.param(at.in, name) != nil {
+			places = append(places, at.word)
+		}
+	}
+	if b.hasBodyField(name) {
+		places = append(places, "body")
+	}
+	return places
+}
+
+func (b *binder) hasBodyField(name string) bool {
+	if b.action.Body == nil {
+		return false
+	}
+	for _, c := range b.action.Body.Contents {
+		for _, f := range c.Fields {
+			if f.Name == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// param finds a parameter; header names do not depend on case (RFC 9110, 5.1).
+func (b *binder) param(in ductape.Location, name string) *ductape.Param {
+	for i := range b.action.Params {
+		p := &b.action.Params[i]
+		if p.In == in && (p.Name == name || in == ductape.InHeader && strings.EqualFold(p.Name, name)) {
+			return p
+		}
+	}
+	return nil
+}
+
+func (b *binder) suggest(in ductape.Location, name string) string {
+	var names []string
+	for _, p := range b.action.Params {
+		if in == "" || p.In == in {
+			names = append(names, p.Name)
+		}
+	}
+	if hint := didYouMean(nearest.Nearest(name, names, 3)); hint != "" {
+		return "; " + hint
+	}
+	return ""
+}
+
+// defaults adds what the description says is sent when the caller is silent.
+func (b *binder) defaults() {
+	for i := range b.action.Params {
+		p := &b.action.Params[i]
+		if p.Default != nil && !b.has(p) {
+			b.parts.fields = append(b.parts.fields, field{in: p.In, param: p, name: p.Name, where: "default of " + p.Name, value: jsontext.Value(p.Default)})
+		}
+	}
+}
+
+func (b *binder) has(p *ductape.Param) bool {
+	for i := range b.parts.fields {
+		if f := &b.parts.fields[i]; f.param == p && f.value.Kind() != 'n' {
+			return true
+		}
+	}
+	return false
+}
+
+// requireParams reports the parameters without which no request can be built.
+// Path parameters are always needed; the others when the description says so.
+func (b *binder) requireParams() {
+	for i := range b.action.Params {
+		p := &b.action.Params[i]
+		if (p.In == ductape.InPath || p.Required) && !b.has(p) && !b.complained(p.Name) {
+			b.problem("input."+groupOf(p.In)+"."+p.Name, "is required")
+		}
+	}
+}
+
+func (b *binder) complained(name string) bool {
+	for _, p := range b.problems {
+		if strings.HasSuffix(p.Where, "."+name) || strings.HasSuffix(p.Where, ":"+name) {
+			return true
+		}
+	}
+	return false
+}
+
+// groupOf is the input's word for a place.
+func groupOf(in ductape.Location) string {
+	switch in {
+	case ductape.InPath, ductape.InCookie:
+		return "params"
+	case ductape.InHeader:
+		return "headers"
+	}
+	return "query"
+}

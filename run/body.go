@@ -1,0 +1,270 @@
+package run
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/wire"
+)
+
+// A payload is a request's body, readable any number of times.
+type payload struct {
+	bytes  []byte
+	stream func() io.ReadCloser // multipart; nil: bytes
+	json   bool                 // bytes are a JSON object that a field can be added to
+	length int64                // bytes; -1 when unknown
+	parts  []byte               // what tells it from another, when it is a stream
+}
+
+func (p *payload) open() io.ReadCloser {
+	if p.stream != nil {
+		return p.stream()
+	}
+	return io.NopCloser(bytes.NewReader(p.bytes))
+}
+
+func (p *payload) canonical() []byte {
+	if p.stream != nil {
+		return p.parts
+	}
+	return p.bytes
+}
+
+// setField adds a member to a JSON object, unless it is there.
+func (p *payload) setField(name, value string) error {
+	if p == nil || !p.json {
+		return errors.New("the API takes its idempotency key in a JSON body, and this request has none")
+	}
+	members, err := membersOf(p.bytes)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if m.name == name {
+			return nil
+		}
+	}
+	p.bytes = objectOf(append(members, member{name, quote(value)}))
+	p.length = int64(len(p.bytes))
+	return nil
+}
+
+// body writes the body by its media type: the one the caller names in
+// Content-Type, else the action's first that fits the value, else the
+// environment's, else JSON.
+func (b *builder) body() error {
+	value := b.run.parts.body
+	spec := b.run.plan.action.Body
+	if spec == nil {
+		return nil
+	}
+	if isNothing(value) {
+		if !spec.Required {
+			return nil
+		}
+		value = jsontext.Value("{}")
+	}
+	content := b.content(value)
+	media, params, err := mime.ParseMediaType(content.Type)
+	if err != nil {
+		media = strings.ToLower(content.Type)
+	}
+	body, typ, err := b.write(media, params, content, value)
+	if err != nil {
+		b.wireProblem(b.bodyWhere(err), err)
+		return b.problemsFound()
+	}
+	if typ != "" {
+		b.req.header["Content-Type"] = []string{typ}
+	}
+	b.req.body = body
+	return nil
+}
+
+// bodyWhere is where a field of the body stood in the input.
+func (b *builder) bodyWhere(err error) string {
+	var e *wire.Error
+	if errors.As(err, &e) && e.Param != "" {
+		return b.run.parts.bodyWhere + "." + e.Param
+	}
+	return b.run.parts.bodyWhere
+}
+
+// content picks the media type.
+func (b *builder) content(value jsontext.Value) ductape.Content {
+	contents := b.run.plan.action.Body.Contents
+	if asked := b.req.header.Get("Content-Type"); asked != "" {
+		media, _, _ := mime.ParseMediaType(asked)
+		for _, c := range contents {
+			if m, _, _ := mime.ParseMediaType(c.Type); m == media {
+				c.Type = asked
+				return c
+			}
+		}
+		return ductape.Content{Type: asked}
+	}
+	for _, c := range contents {
+		if takes(c.Type, value) {
+			return concrete(c, value)
+		}
+	}
+	if len(contents) > 0 {
+		return concrete(contents[0], value)
+	}
+	if t := b.run.plan.appEnv.RequestType; t != "" {
+		return ductape.Content{Type: t}
+	}
+	return ductape.Content{Type: "application/json"}
+}
+
+// takes reports whether a value can be written in a media type: an object not
+// as text, text not as a form.
+func takes(typ string, value jsontext.Value) bool {
+	media, _, _ := mime.ParseMediaType(typ)
+	object := value.Kind() == '{'
+	switch {
+	case isJSON(media):
+		return true
+	case media == formType || media == multipartType:
+		return object
+	case isXML(media):
+		return object || value.Kind() == '"'
+	case strings.HasSuffix(media, "/*"):
+		return true
+	}
+	_, isFile, _ := fileOf(value)
+	return isFile || value.Kind() == '"'
+}
+
+// concrete turns a range of media types into one that fits the value.
+func concrete(c ductape.Content, value jsontext.Value) ductape.Content {
+	if !strings.Contains(c.Type, "*") {
+		return c
+	}
+	switch f, isFile, _ := fileOf(value); {
+	case isFile && f.contentType != "":
+		c.Type = f.contentType
+	case isFile:
+		c.Type = "application/octet-stream"
+	case value.Kind() == '"' && strings.HasPrefix(c.Type, "text/"):
+		c.Type = "text/plain"
+	case value.Kind() == '"' && c.Type != "application/*":
+		c.Type = "application/octet-stream"
+	default:
+		c.Type = "application/json"
+	}
+	return c
+}
+
+const (
+	formType      = "application/x-www-form-urlencoded"
+	multipartType = "multipart/form-data"
+)
+
+func isJSON(media string) bool {
+	return media == "application/json" || strings.HasSuffix(media, "+json") || media == "text/json"
+}
+
+func isXML(media string) bool {
+	return media == "application/xml" || media == "text/xml" || strings.HasSuffix(media, "+xml")
+}
+
+// write gives the body and its Content-Type.
+func (b *builder) write(media string, params map[string]string, c ductape.Content, value jsontext.Value) (*payload, string, error) {
+	options := wire.FormOptions{Encoding: c.Encoding, Fields: c.Fields, Nesting: b.run.plan.app.Settings.Nesting}
+	switch {
+	case isJSON(media):
+		p := flat([]byte(value))
+		p.json = value.Kind() == '{'
+		return p, c.Type, nil
+	case media == formType:
+		form, err := wire.Form(value, options)
+		return flat(form), c.Type, err
+	case media == multipartType:
+		return multipartBody(value, options)
+	}
+	if f, ok, err := fileOf(value); ok || err != nil {
+		return flat(f.data), c.Type, err
+	}
+	if value.Kind() == '"' {
+		text, err := jsontext.AppendUnquote(nil, value)
+		return flat(text), c.Type, err
+	}
+	if isXML(media) {
+		return b.xml(c, value)
+	}
+	if value.Kind() == '0' || value.Kind() == 't' || value.Kind() == 'f' {
+		return flat([]byte(strings.TrimSpace(string(value)))), c.Type, nil
+	}
+	return nil, "", fmt.Errorf("cannot be written as %s; give the text, or a file as {\"filename\", \"base64\"}", c.Type)
+}
+
+func flat(b []byte) *payload { return &payload{bytes: b, length: int64(len(b))} }
+
+func multipartBody(value jsontext.Value, options wire.FormOptions) (*payload, string, error) {
+	m, err := wire.Multipart(value, options)
+	if err != nil {
+		return nil, "", err
+	}
+	return &payload{stream: m.NewReader, length: m.Len(), parts: value}, m.ContentType(), nil
+}
+
+// A file is the content of a body that is one.
+type file struct {
+	data        []byte
+	contentType string
+}
+
+// fileOf reads {"filename", "content_type", "base64" or "text"}.
+func fileOf(value jsontext.Value) (f file, ok bool, err error) {
+	if value.Kind() != '{' {
+		return f, false, nil
+	}
+	members, err := membersOf(value)
+	if err != nil {
+		return f, false, nil
+	}
+	for _, m := range members {
+		if m.value.Kind() != '"' {
+			return f, false, nil
+		}
+		text, err := jsontext.AppendUnquote(nil, m.value)
+		if err != nil {
+			return f, false, nil
+		}
+		switch m.name {
+		case "filename":
+		case "content_type":
+			f.contentType = string(text)
+		case "text":
+			f.data, ok = text, true
+		case "base64":
+			if f.data, err = base64.StdEncoding.DecodeString(string(text)); err != nil {
+				return f, true, errors.New("base64 is not valid")
+			}
+			ok = true
+		default:
+			return f, false, nil
+		}
+	}
+	return f, ok, nil
+}
+
+// xml writes an object from its schema's hints.
+func (b *builder) xml(c ductape.Content, value jsontext.Value) (*payload, string, error) {
+	run := b.run
+	doc, err := wire.XML(value, c.Schema, func(ref string) (json.RawMessage, bool) {
+		schema, err := run.r.cfg.Catalog.Schema(b.ctx, run.call.Caller.Workspace, run.plan.app.Tag, ref)
+		return schema, err == nil
+	})
+	return flat(doc), c.Type, err
+}

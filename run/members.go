@@ -1,0 +1,67 @@
+package run
+
+import (
+	"bytes"
+	"errors"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A member is one name and value of a JSON object, in the order they came.
+type member struct {
+	name  string
+	value jsontext.Value
+}
+
+var errNotObject = errors.New("must be a JSON object")
+
+// membersOf lists the members of an object. The values are parts of raw.
+func membersOf(raw jsontext.Value) ([]member, error) {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(raw))
+	tok, err := dec.ReadToken()
+	if err != nil {
+		return nil, err
+	}
+	if tok.Kind() != '{' {
+		return nil, errNotObject
+	}
+	var out []member
+	for dec.PeekKind() != '}' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return nil, err
+		}
+		key := name.String()
+		value, err := dec.ReadValue()
+		if err != nil {
+			return nil, err
+		}
+		end := dec.InputOffset()
+		out = append(out, member{key, raw[end-int64(len(value)) : end : end]})
+	}
+	_, err = dec.ReadToken()
+	return out, err
+}
+
+// objectOf writes members as one object.
+func objectOf(members []member) jsontext.Value {
+	out := []byte{'{'}
+	for i, m := range members {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out, _ = jsontext.AppendQuote(out, m.name) // the name was valid when it was read
+		out = append(out, ':')
+		out = append(out, m.value...)
+	}
+	return append(out, '}')
+}
+
+// isNothing reports whether a value is null or {}: the same as not being there.
+func isNothing(v jsontext.Value) bool {
+	v = bytes.TrimSpace(v)
+	if len(v) == 0 || string(v) == "null" {
+		return true
+	}
+	return v[0] == '{' && len(bytes.TrimSpace(v[1:])) == 1
+}

@@ -1,0 +1,106 @@
+package run
+
+import (
+	"errors"
+	"io"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/secret"
+)
+
+// fail records a run that did not succeed, and returns its error with the run's
+// id. What is kept and what is shown holds no secret that the run has seen.
+func (one *run) fail(err error) error {
+	defer one.cancel()
+	var e *ductape.Error
+	if !errors.As(err, &e) {
+		e = &ductape.Error{Code: ductape.CodeInternal, Message: "something failed that should not", Cause: err}
+	}
+	shown := *e
+	shown.RunID = one.id
+	if len(one.opened) > 0 {
+		shown.Message = one.redact(shown.Message)
+		shown.Problems = nil
+		for _, p := range e.Problems {
+			shown.Problems = append(shown.Problems, ductape.Problem{Where: p.Where, Message: one.redact(p.Message)})
+		}
+	}
+	one.rec.Outcome, one.rec.Step, one.rec.Message = shown.Code, shown.Step, firstMessage(&shown)
+	one.write()
+	return &shown
+}
+
+func (one *run) redact(text string) string {
+	values := one.opened
+	if one.credential != nil {
+		values = append(values, one.credential.values...)
+	}
+	return secret.NewRedactor(values...).String(text)
+}
+
+func firstMessage(e *ductape.Error) string {
+	if len(e.Problems) > 0 {
+		return e.Problems[0].Where + ": " + e.Problems[0].Message
+	}
+	return e.Message
+}
+
+// finish records a run that succeeded: at once when its answer has been read,
+// else when the caller has read or closed it.
+func (one *run) finish(res *ductape.Result) *ductape.Result {
+	res.RunID = one.id
+	one.rec.Outcome = ductape.OutcomeOK
+	if w, ok := res.Body.(*whole); ok {
+		one.rec.BytesIn = int64(len(w.bytes))
+		one.write()
+		one.cancel()
+		return res
+	}
+	res.Body = &recorded{ReadCloser: res.Body, run: one}
+	return res
+}
+
+// recorded counts what is read of an answer and records the run at its end.
+type recorded struct {
+	io.ReadCloser
+	run  *run
+	done bool
+}
+
+func (b *recorded) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.run.rec.BytesIn += int64(n)
+	if err != nil && err != io.EOF {
+		err = brokenBody(b.run, err)
+		b.run.rec.Outcome, b.run.rec.Step, b.run.rec.Message = ductape.CodeOf(err), "decode", "the answer broke off"
+	}
+	return n, err
+}
+
+func (b *recorded) Close() error {
+	err := b.ReadCloser.Close()
+	if !b.done {
+		b.done = true
+		b.run.write()
+		b.run.cancel()
+	}
+	return err
+}
+
+// write hands the record over.
+func (one *run) write() {
+	one.rec.DurationUS = one.r.cfg.Now().Sub(one.started).Microseconds()
+	if q := one.request; q != nil {
+		one.rec.Method = q.method
+		one.rec.URL = q.url.Scheme + "://" + q.url.Host + q.url.EscapedPath()
+		if q.body != nil {
+			one.rec.BytesOut = max(0, q.body.length)
+		}
+	}
+	if len(one.opened) > 0 {
+		one.rec.URL = one.redact(one.rec.URL)
+	}
+	if one.r.cfg.Recorder != nil && !one.quiet {
+		one.r.cfg.Recorder.Record(one.rec)
+	}
+}
