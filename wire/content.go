@@ -36,7 +36,7 @@ func contentText(contentType string, v jsontext.Value) ([]byte, error) {
 }
 
 // content writes a parameter that uses `content` instead of `schema` (OpenAPI
-// 3.2, 4.12.2.2): by its media type first, then by the rules of its place.
+// 3.2, 4.12.2.3): by its media type first, then by the rules of its place.
 func (w *writer) content(p *ductape.Param, v jsontext.Value) error {
 	t, err := contentText(p.ContentType, v)
 	if err != nil {

@@ -109,7 +109,7 @@ func (w *writer) styledField(name string, e ductape.Encoding, n ductape.Nesting,
 }
 
 // repeated writes an array one field per item, by the OpenAPI rule (3.2,
-// 4.15.1.1): each item by the encoding of the whole.
+// "Encoding By Name"): each item by the encoding of the whole.
 func (w *writer) repeated(name, contentType string, v jsontext.Value) error {
 	for i, c := 0, enter(v); ; i++ {
 		_, item, ok := c.next()

@@ -9,7 +9,7 @@ import (
 )
 
 // Header returns the text of a header parameter. Nothing is percent-encoded
-// (OpenAPI 3.2, 4.12.2.1), so control characters are refused instead. The text
+// (OpenAPI 3.2, appendix D), so control characters are refused instead. The text
 // of an undefined value is empty: ask [Omitted] whether to send it at all.
 func Header(p *ductape.Param, v jsontext.Value) (string, error) {
 	if !token(p.Name) {
@@ -41,7 +41,7 @@ func (w *writer) header(p *ductape.Param, v jsontext.Value) error {
 
 // IgnoredHeader reports whether a header parameter of that name is to be
 // ignored: Accept, Content-Type and Authorization are described elsewhere
-// (OpenAPI 3.2, 4.12.2).
+// (OpenAPI 3.2, 4.12.2.1).
 func IgnoredHeader(name string) bool {
 	return strings.EqualFold(name, "Accept") || strings.EqualFold(name, "Content-Type") || strings.EqualFold(name, "Authorization")
 }

@@ -222,7 +222,7 @@ func (f *partsOf) one(name string, v jsontext.Value) error {
 }
 
 // add puts the described headers on a part and keeps it. Content-Type among
-// them is ignored (OpenAPI 3.2, 4.15.1).
+// them is ignored (OpenAPI 3.2, 4.15.1.1).
 func (f *partsOf) add(p Part) error {
 	for name, value := range f.encoding.Headers {
 		if !strings.EqualFold(name, "Content-Type") && !strings.EqualFold(name, "Content-Disposition") {

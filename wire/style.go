@@ -4,7 +4,7 @@ import (
 	"github.com/ductape-go/ductape"
 )
 
-// The styles of OpenAPI 3.2, 4.12.5, and one more for Swagger 2.0's
+// The styles of OpenAPI 3.2, 4.12.3, and one more for Swagger 2.0's
 // `collectionFormat: tsv`, which OpenAPI 3 dropped.
 const (
 	styleForm   = "form"
@@ -31,7 +31,7 @@ type style struct {
 
 // styleOf resolves the style of a parameter and its defaults: form in a query
 // and a cookie, simple in a path and a header; exploded only for form and
-// cookie (OpenAPI 3.2, 4.12.2).
+// cookie (OpenAPI 3.2, 4.12.2.2).
 func styleOf(p *ductape.Param) (style, error) {
 	name := p.Style
 	if name == "" {

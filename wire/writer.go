@@ -225,7 +225,7 @@ func (w *writer) delimiter(c byte) {
 }
 
 // item writes one item of a delimited text. Blanks, pipes and tabs are encoded
-// as delimiters too, so they cannot be data (OpenAPI 3.2, appendix C).
+// as delimiters too, so they cannot be data (OpenAPI 3.2, appendix E).
 func (w *writer) item(s []byte, delim byte) error {
 	if w.values == raw || delim == ',' && alphabets[delim]&w.values == 0 {
 		return w.write(s, w.values)
