@@ -136,16 +136,7 @@ function asUpstream(value: unknown): UpstreamAnswer | undefined {
   if (isObject(value.headers)) {
     for (const [name, v] of Object.entries(value.headers)) headers[name.toLowerCase()] = Array.isArray(v) ? v.join(', ') : String(v);
   }
-  return { status: Number(value.status) || 0, headers, body: upstreamBody(value.body, headers['content-type']) };
-}
-
-function upstreamBody(body: unknown, contentType: string | undefined): unknown {
-  if (typeof body !== 'string' || !parseMediaType(contentType).isJSON) return body;
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
+  return { status: Number(value.status) || 0, headers, body: value.body };
 }
 
 /** RFC 9110 section 10.2.3: delay seconds or an HTTP date. */

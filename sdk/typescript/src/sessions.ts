@@ -41,17 +41,23 @@ export interface Sessions {
   verify(session: SessionScope & { token: string }, options?: RequestOptions): Promise<VerifiedSession>;
   /** Renews a session. The old refresh token is spent: keep the new one. */
   refresh(session: SessionScope & { refreshToken: string }, options?: RequestOptions): Promise<StartedSession>;
-  /** Ends a session, by id or token, or all sessions of a user, by `identifier`. */
-  revoke(session: SessionScope & { sessionId?: string; token?: string; identifier?: string }, options?: RequestOptions): Promise<unknown>;
+  /** Ends one session by its id, or all sessions of a user by the user's `identifier`. */
+  revoke(which: { sessionId: string } | { identifier: string }, options?: RequestOptions): Promise<unknown>;
 }
 
 /** Binds sessions to a server. */
 export function sessionsOf(settings: Settings): Sessions {
-  const ask = (verb: string) => async (session: SessionScope, options: RequestOptions = {}): Promise<any> => {
+  const ask = async (verb: string, body: object, options: RequestOptions = {}): Promise<unknown> =>
+    (await send(settings, { ...options, method: 'POST', path: `/v1/sessions/${verb}`, body })).output();
+  const within = (verb: string) => async (session: SessionScope, options?: RequestOptions) => {
     const { product: _product, product_tag: _tag, env, ...rest } = session;
-    const body = { product: either(session, 'product', 'product_tag') || settings.product, env: env || settings.env, ...rest };
-    const answer = await send(settings, { ...options, method: 'POST', path: `/v1/sessions/${verb}`, body });
-    return answer.output();
+    const product = either(session, 'product', 'product_tag') || settings.product;
+    return (await ask(verb, { product, env: env || settings.env, ...rest }, options)) as any;
   };
-  return Object.freeze({ start: ask('start'), verify: ask('verify'), refresh: ask('refresh'), revoke: ask('revoke') });
+  return Object.freeze({
+    start: within('start'),
+    verify: within('verify'),
+    refresh: within('refresh'),
+    revoke: (which: object, options?: RequestOptions) => ask('revoke', which, options),
+  });
 }

@@ -67,8 +67,10 @@ export interface RunOptions extends RequestOptions {
 export interface DryRun {
   method: string;
   url: string;
-  headers: Record<string, unknown>;
-  body?: unknown;
-  /** What else the server says of it, such as where each value came from. */
+  headers: Record<string, string>;
+  /** As it would go out; `[n bytes]` where it is not text. */
+  body?: string;
+  /** Where each part came from: `{part: 'query.limit', from: 'input.query.limit'}`. */
+  origins?: { part: string; from: string }[];
   [more: string]: unknown;
 }
