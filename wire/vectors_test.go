@@ -44,6 +44,7 @@ type vectorInput struct {
 	ContentType   string                      `json:"contentType"`
 	Nesting       ductape.Nesting             `json:"nesting"`
 	Value         json.RawMessage             `json:"value"`
+	After         string                      `json:"after"` // a query that is already there
 	Template      string                      `json:"template"`
 	Params        []ductape.Param             `json:"params"`
 	Body          json.RawMessage             `json:"body"`
@@ -69,9 +70,6 @@ func vectorFiles(t testing.TB) map[string]vectorFile {
 	}
 	files := map[string]vectorFile{}
 	for _, name := range names {
-		if filepath.Base(name) == "differences.json" {
-			continue
-		}
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -168,6 +166,9 @@ func serialize(in *vectorInput, function string) (out string, omitted bool, err 
 			return jsontext.Value(v), ok
 		})
 		return out, false, err
+	case "query":
+		out, err = serializeQuery(in)
+		return out, false, err
 	case "form":
 		b, err = Form(jsontext.Value(in.Body), in.options())
 	case "xml":
@@ -181,6 +182,22 @@ func serialize(in *vectorInput, function string) (out string, omitted bool, err 
 		return serializeParam(in.param(), in.Nesting, value)
 	}
 	return string(b), false, err
+}
+
+func serializeQuery(in *vectorInput) (string, error) {
+	values := map[string]json.RawMessage{}
+	if err := json.Unmarshal(in.Value, &values); err != nil {
+		return "", err
+	}
+	query := []byte(in.After)
+	for i := range in.Params {
+		var err error
+		p := &in.Params[i]
+		if query, err = AppendQuery(query, p, in.Nesting, jsontext.Value(values[p.Name])); err != nil {
+			return "", err
+		}
+	}
+	return string(query), nil
 }
 
 func serializeParam(p *ductape.Param, n ductape.Nesting, v jsontext.Value) (out string, omitted bool, err error) {
