@@ -1,0 +1,168 @@
+package catalog
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/ductape-go/ductape"
+)
+
+// product puts one product of the file into the draft.
+func (a *application) product(ctx context.Context, d *draft, f *fileProduct) error {
+	pd, err := d.product(ctx, f.Tag)
+	if err != nil {
+		return err
+	}
+	next := &ductape.Product{Tag: f.Tag}
+	if pd.before != nil {
+		if next, err = clone(pd.before); err != nil {
+			return err
+		}
+	}
+	setText(&next.Name, f.Name)
+	next.Envs = lay(a, d, "environment", f.Tag, next.Envs, f.Envs, envTag, overProductEnv)
+	next.Apps = lay(a, d, "connection", f.Tag, next.Apps, a.conns[f.Tag], accessTag, a.overConnection)
+	next.Caches = lay(a, d, "cache", f.Tag, next.Caches, f.Caches, cacheTag, replace)
+	sessions := slices.Clone(f.Sessions)
+	for i := range sessions {
+		sessions[i].Period = plural(sessions[i].Period)
+	}
+	next.Sessions = lay(a, d, "session", f.Tag, next.Sessions, sessions, sessionTag, replace)
+	pd.after = next
+	return nil
+}
+
+func envTag(e ductape.ProductEnv) string { return e.Slug }
+
+func replace[T any](_, item T) T { return item }
+
+// lay puts the file's items over those that are there, in the file's order.
+// Those that it does not name stay behind them, or go with prune. Items that
+// stand twice both stay, for the check to find.
+func lay[T any](a *application, d *draft, kind, owner string, before, items []T, key func(T) string, over func(old, item T) T) []T {
+	var out []T
+	for _, it := range items {
+		if old := find(before, key(it), key); old != nil {
+			it = over(*old, it)
+		}
+		out = append(out, it)
+	}
+	for _, old := range before {
+		if find(items, key(old), key) != nil || a.prune {
+			continue
+		}
+		d.keep(kind, owner+"/"+key(old))
+		out = append(out, old)
+	}
+	return out
+}
+
+func overProductEnv(old, item ductape.ProductEnv) ductape.ProductEnv {
+	item.Name = orElse(item.Name, old.Name)
+	if item.Active == nil {
+		item.Active = old.Active
+	}
+	return item
+}
+
+// overConnection replaces the environments that the file names; others stay,
+// as long as the connection is to the same app.
+func (a *application) overConnection(old, item ductape.Connection) ductape.Connection {
+	if a.prune || old.App != item.App {
+		return item
+	}
+	for _, e := range old.Envs {
+		if find(item.Envs, e.ProductEnv, productEnv) == nil {
+			item.Envs = append(item.Envs[:len(item.Envs):len(item.Envs)], e)
+		}
+	}
+	return item
+}
+
+// others looks at the apps and products that the file does not name.
+func (a *application) others(ctx context.Context, d *draft) error {
+	products, err := d.allProducts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range products {
+		if find(a.file.Products, p.Tag, func(f fileProduct) string { return f.Tag }) != nil {
+			continue
+		}
+		if !a.prune {
+			d.keep("product", p.Tag)
+			continue
+		}
+		pd, err := d.product(ctx, p.Tag)
+		if err != nil {
+			return err
+		}
+		pd.after = nil
+	}
+	return a.otherApps(ctx, d)
+}
+
+func (a *application) otherApps(ctx context.Context, d *draft) error {
+	apps, err := d.r.Apps(ctx)
+	if err != nil {
+		return storeError(err, "listing apps")
+	}
+	for _, x := range apps {
+		if find(a.file.Apps, x.Tag, func(f fileApp) string { return f.Tag }) != nil {
+			continue
+		}
+		if !a.prune {
+			d.keep("app", x.Tag)
+			continue
+		}
+		ad, err := d.app(ctx, x.Tag)
+		if err != nil {
+			return err
+		}
+		ad.after = nil
+	}
+	return nil
+}
+
+// warnOfSecrets warns of references to secrets that are not there yet.
+func (c *Catalog) warnOfSecrets(ctx context.Context, ws string, d *draft, plan *Plan) error {
+	all, err := c.Secrets(ctx, ws)
+	if err != nil {
+		return err
+	}
+	known := set(tagsOf(all, func(s ductape.Secret) string { return s.Key }))
+	missing := func(where, text string) {
+		for _, key := range secretRefs(text) {
+			if !known[key] && !isCredentialKey(key) {
+				plan.Warnings = append(plan.Warnings, ductape.Warning{Code: "missing_secret", Where: where,
+					Message: "there is no secret " + quote(key) + " yet; set it with: ductape secrets set " + clip(key)})
+			}
+		}
+	}
+	for _, pd := range d.products {
+		eachAuthValue(pd.after, func(at place, value string) { missing(at.String(), value) })
+		eachVariable(pd.after, missing)
+	}
+	return nil
+}
+
+func eachVariable(p *ductape.Product, f func(where, text string)) {
+	if p == nil {
+		return
+	}
+	for _, conn := range p.Apps {
+		for _, e := range conn.Envs {
+			for key, raw := range e.Variables {
+				where := join("products", p.Tag, "apps", conn.AccessTag, "envs", e.ProductEnv, "variables", key)
+				eachText(raw, func(text string) { f(where, text) })
+			}
+		}
+	}
+}
+
+func sortWarnings(list []ductape.Warning) {
+	slices.SortFunc(list, func(a, b ductape.Warning) int {
+		return strings.Compare(a.Where+"\x00"+a.Message, b.Where+"\x00"+b.Message)
+	})
+}

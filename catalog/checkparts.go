@@ -1,0 +1,77 @@
+package catalog
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/nearest"
+	"github.com/ductape-go/ductape/internal/placeholder"
+)
+
+// maxExpiry bounds every expiry: what fits a time.Duration with room to add.
+const maxExpiry = 100 * 365 * 24 * time.Hour
+
+func checkCaches(p *problems, where string, caches []ductape.CachePolicy) {
+	seen := map[string]bool{}
+	for i, c := range caches {
+		w := at(where+".caches", i, c.Tag)
+		p.tag(w, "tag", c.Tag, seen)
+		if c.Expiry <= 0 || c.Expiry > maxExpiry.Milliseconds() {
+			p.add(w+".expiry", "must be a number of milliseconds above 0")
+		}
+	}
+}
+
+// periods are the units of a session's expiry. A month is 30 days.
+var periods = map[string]time.Duration{
+	"seconds": time.Second, "minutes": time.Minute, "hours": time.Hour,
+	"days": 24 * time.Hour, "weeks": 7 * 24 * time.Hour, "months": 30 * 24 * time.Hour,
+}
+
+// plural brings the singular of a period to the form that is kept.
+func plural(period string) string {
+	if _, ok := periods[period+"s"]; ok {
+		return period + "s"
+	}
+	return period
+}
+
+func checkSessions(p *problems, where string, types []ductape.SessionType) {
+	seen := map[string]bool{}
+	for i, s := range types {
+		w := at(where+".sessions", i, s.Tag)
+		p.tag(w, "tag", s.Tag, seen)
+		unit, ok := periods[s.Period]
+		if !ok {
+			p.add(w+".period", "%s", withHint("unknown period "+quote(s.Period), nearest.Hint(s.Period, sortedKeys(periods))))
+			unit = time.Second
+		}
+		most := int64(math.MaxInt64)
+		if unit > 0 {
+			most = int64(maxExpiry / unit)
+		}
+		if s.Expiry <= 0 || s.Expiry > most {
+			p.add(w+".expiry", "must be a number of %s above 0, and at most 100 years", orAny(s.Period))
+		}
+		if s.RefreshExpiry < 0 || s.RefreshExpiry > most {
+			p.add(w+".refresh_expiry", "must be a number of %s, 0 for sessions that cannot be refreshed", orAny(s.Period))
+		}
+		checkSelector(p, w+".selector", s.Selector)
+	}
+}
+
+func checkSelector(p *problems, where, selector string) {
+	if selector == "" {
+		return
+	}
+	t := p.template(where, selector)
+	if t == nil {
+		return
+	}
+	refs := t.Refs()
+	if !t.Whole() || len(refs) != 1 || refs[0].Kind != placeholder.Session || !strings.HasPrefix(selector, "$Session") {
+		p.add(where, "must be one $Session reference, as in $Session{user}{id}")
+	}
+}

@@ -1,0 +1,95 @@
+package catalog
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/ductape-go/ductape"
+)
+
+// WarnHostNotAccepted is the code of the warning that a description names a new
+// host, which existing credentials may not go to without consent.
+const WarnHostNotAccepted = "host_not_accepted"
+
+// guard takes out of a re-imported environment, which connections use, every
+// host that was not there before and is not accepted (security.md 5.2).
+func (m *merge) guard(stored ductape.AppEnv, fresh *ductape.AppEnv) {
+	where := "envs." + stored.Slug
+	if origin(fresh.BaseURL) != origin(stored.BaseURL) && !m.accepts(fresh.BaseURL) {
+		m.refuse(where+".base_url", origin(fresh.BaseURL))
+		fresh.BaseURL = stored.BaseURL
+	}
+	base := hostOf(stored.BaseURL)
+	var hosts []string
+	for _, h := range fresh.Hosts {
+		if h == base || slices.Contains(stored.Hosts, h) || m.accepted[h] {
+			hosts = append(hosts, h)
+			continue
+		}
+		m.refuse(where+".hosts", h)
+	}
+	fresh.Hosts = hosts
+}
+
+func (m *merge) accepts(base string) bool {
+	return base != "" && (m.accepted[hostOf(base)] || m.accepted[origin(base)])
+}
+
+func (m *merge) refuse(where, host string) {
+	if host == "" {
+		host = "(none)"
+	}
+	m.warnings = append(m.warnings, ductape.Warning{Code: WarnHostNotAccepted, Where: where,
+		Message: "the description now names " + clip(host) + ", which connections in use would send their credentials to; kept as it was until the host is accepted"})
+}
+
+// origin is the scheme, host and port that a credential is bound to.
+func origin(base string) string {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" {
+		return base
+	}
+	return strings.ToLower(u.Scheme + "://" + u.Host)
+}
+
+// hostOf returns "host" or "host:port" of a URL.
+func hostOf(base string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Host)
+}
+
+// isPlaceholderHost reports whether a description's server is no real place:
+// empty, a template, or a name kept for examples (RFC 2606).
+func isPlaceholderHost(base string) bool {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" || strings.ContainsAny(u.Host, "{}<>$") {
+		return true
+	}
+	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	for _, name := range []string{"example", "invalid", "test", "example.com", "example.org", "example.net"} {
+		if host == name || strings.HasSuffix(host, "."+name) {
+			return true
+		}
+	}
+	return false
+}
+
+// usedEnvs returns the environments of the app that connections use.
+func usedEnvs(products []*ductape.Product, app string) map[string]bool {
+	used := map[string]bool{}
+	for _, p := range products {
+		for _, c := range p.Apps {
+			if c.App != app {
+				continue
+			}
+			for _, e := range c.Envs {
+				used[e.AppEnv] = true
+			}
+		}
+	}
+	return used
+}

@@ -1,0 +1,130 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/secret"
+	"github.com/ductape-go/ductape/store"
+)
+
+// The names of a workspace's data keys.
+const (
+	secretsKey  = "secrets"
+	sessionsKey = "sessions"
+)
+
+// A Sealer seals and opens values, bound to associated data.
+type Sealer = interface {
+	Seal(plain, ad []byte) ([]byte, error)
+	Open(sealed, ad []byte) ([]byte, error)
+}
+
+// A Keyring holds the data keys of every workspace that has been asked for,
+// opened by the master key and kept in memory only.
+type Keyring struct {
+	keys   store.Keys
+	master secret.Wrapper
+	boxes  sync.Map // boxName -> *secret.Box
+}
+
+type boxName struct{ workspace, name string }
+
+// NewKeyring returns a Keyring over the data keys that keys holds, sealed by
+// master.
+func NewKeyring(keys store.Keys, master secret.Wrapper) *Keyring {
+	return &Keyring{keys: keys, master: master}
+}
+
+// Check opens the data keys of every workspace there is, so that a program
+// refuses to start with another master key than the one that sealed them. The
+// error wraps secret.ErrWrongMasterKey and names both.
+func (k *Keyring) Check(ctx context.Context) error {
+	all, err := k.keys.Workspaces(ctx)
+	if err != nil {
+		return storeError(err, "listing workspaces")
+	}
+	for _, ws := range all {
+		for _, name := range []string{secretsKey, sessionsKey} {
+			if err := k.check(ctx, boxName{ws, name}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (k *Keyring) check(ctx context.Context, n boxName) error {
+	sealed, err := k.keys.DataKey(ctx, n.workspace, n.name)
+	if isMissing(err) {
+		return nil
+	}
+	if err != nil {
+		return storeError(err, "reading a data key")
+	}
+	_, err = k.open(ctx, n, sealed)
+	return err
+}
+
+// SessionKey returns the key that signs the workspace's session tokens, 32
+// bytes, and what seals the data inside them.
+func (k *Keyring) SessionKey(ctx context.Context, ws string) (signing []byte, seal Sealer, err error) {
+	box, err := k.box(ctx, ws, sessionsKey)
+	if err != nil {
+		return nil, nil, err
+	}
+	signing, err = box.Derive("session signing HS256", 32)
+	if err != nil {
+		return nil, nil, keyError(err)
+	}
+	return signing, box, nil
+}
+
+// box returns the workspace's data key of that name, making it the first time.
+func (k *Keyring) box(ctx context.Context, ws, name string) (*secret.Box, error) {
+	if k == nil {
+		return nil, ductape.NewError(ductape.CodeInternal, "no master key was given, so nothing can be sealed")
+	}
+	n := boxName{ws, name}
+	if b, ok := k.boxes.Load(n); ok {
+		return b.(*secret.Box), nil
+	}
+	sealed, err := k.keys.DataKey(ctx, ws, name)
+	if isMissing(err) {
+		sealed, err = k.make(ctx, n)
+	}
+	if err != nil {
+		return nil, storeError(err, "reading a data key")
+	}
+	return k.open(ctx, n, sealed)
+}
+
+// make keeps a new data key, or returns the one another process kept first.
+func (k *Keyring) make(ctx context.Context, n boxName) ([]byte, error) {
+	sealed, _, err := secret.NewDataKey(ctx, k.master, secret.DataKeyAD(n.workspace, n.name))
+	if err != nil {
+		return nil, keyError(err)
+	}
+	return k.keys.PutDataKeyIfAbsent(ctx, n.workspace, n.name, sealed)
+}
+
+func (k *Keyring) open(ctx context.Context, n boxName, sealed []byte) (*secret.Box, error) {
+	box, err := secret.OpenDataKey(ctx, k.master, sealed, secret.DataKeyAD(n.workspace, n.name))
+	if err != nil {
+		return nil, keyError(err)
+	}
+	k.boxes.Store(n, box)
+	return box, nil
+}
+
+// keyError gives a failure of the keys its code. Package secret's messages
+// never hold any of a key.
+func keyError(err error) error {
+	var e *ductape.Error
+	if errors.As(err, &e) {
+		return err
+	}
+	return &ductape.Error{Code: ductape.CodeInternal, Message: err.Error(), Cause: err}
+}
