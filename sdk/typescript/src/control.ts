@@ -14,42 +14,50 @@ export interface App {
   [more: string]: unknown;
 }
 
-/** One line of a listing of actions. */
-export interface ActionSummary {
-  tag: string;
-  name?: string;
-  method: string;
-  /** Path template: `/v1/customers/{customer}`. */
-  resource: string;
-  operation_id?: string;
-  deprecated?: boolean;
-}
-
-/** How a description is imported. */
-export interface ImportOptions extends RequestOptions {
-  /** Tag of the app; else the server takes it from the description's title. */
-  app?: string;
-  /** Allows an app that exists to be replaced. */
+/** A description to import, and how. */
+export interface ImportSource {
+  /** The description's text: OpenAPI, Swagger or Postman, JSON or YAML. Read from `location` when left out. */
+  description?: string;
+  /** File name of the description, or the URL to read it from. */
+  location?: string;
+  /** Texts of the further files it refers to, by location. */
+  files?: Record<string, string>;
+  /** Tag of the app; else taken from the description's title. */
+  tag?: string;
+  /** Replaces the app if there is one. */
   update?: boolean;
+  /** Removes actions that are gone. */
+  prune?: boolean;
+  /** Only reports. */
+  dry_run?: boolean;
+  /** New hosts that may receive existing credentials. */
+  accept_hosts?: string[];
 }
 
 /** What an import did. */
 export interface ImportReport {
-  app?: string;
-  actions?: number;
+  /** Tag of the app. */
+  app: string;
+  /** `openapi`, `swagger` or `postman`. */
+  format: string;
+  /** The format's version. */
+  version: string;
+  /** How many actions the app has now. */
+  actions: number;
+  /** Tags that are no longer described; gone only with `prune`. */
+  removed?: string[];
   /** What could not be carried over, and where it stood. */
   warnings?: { code: string; where: string; message: string }[];
   [more: string]: unknown;
 }
-
 /** Apps, as the server keeps them. */
 export interface Apps {
   /** Lists the apps of the workspace. */
   list(options?: RequestOptions): Promise<App[]>;
   /** Finds one app; rejects with `unknown_app`. */
   get(tag: string, options?: RequestOptions): Promise<App>;
-  /** Imports an API's own description (OpenAPI, Swagger, Postman) from its text. */
-  import(description: string, options?: ImportOptions): Promise<ImportReport>;
+  /** Imports an API's own description as an app. */
+  import(source: ImportSource, options?: RequestOptions): Promise<ImportReport>;
 }
 
 /** What the developer builds: environments and connections to apps. */
@@ -133,26 +141,37 @@ export interface SecretOptions extends RequestOptions {
   expires_at?: string;
 }
 
+/** What may be known of a secret: never its value. */
+export interface Secret {
+  key: string;
+  version: number;
+  apps?: string[];
+  envs?: string[];
+  created_at: string;
+  updated_at: string;
+  expires_at?: string;
+}
+
 /** Secrets. Their values go in and never come back. */
 export interface Secrets {
   /** Stores a value under a key, as its next version. */
-  set(key: string, value: string, options?: SecretOptions): Promise<void>;
+  set(key: string, value: string, options?: SecretOptions): Promise<Secret>;
 }
 
 /** Binds apps to a server. */
 export function appsOf(settings: Settings): Apps {
   return Object.freeze({
-    list: async (options: RequestOptions = {}) => listed<App>(await get(settings, '/v1/apps', options), 'apps'),
+    list: async (options: RequestOptions = {}) => listed<App>(await get(settings, '/v1/apps', options)),
     get: async (tag: string, options: RequestOptions = {}) => (await get(settings, `/v1/apps/${encodeURIComponent(tag)}`, options)) as App,
-    import: async (description: string, { signal, timeout_ms, ...rest }: ImportOptions = {}) =>
-      (await ask(settings, { method: 'POST', path: '/v1/apps/import', body: { ...rest, description }, signal, timeout_ms })) as ImportReport,
+    import: async (source: ImportSource, options: RequestOptions = {}) =>
+      (await ask(settings, { ...options, method: 'POST', path: '/v1/apps/import', body: source })) as ImportReport,
   });
 }
 
 /** Binds products to a server. */
 export function productsOf(settings: Settings): Products {
   return Object.freeze({
-    list: async (options: RequestOptions = {}) => listed<Product>(await get(settings, '/v1/products', options), 'products'),
+    list: async (options: RequestOptions = {}) => listed<Product>(await get(settings, '/v1/products', options)),
     get: async (tag: string, options: RequestOptions = {}) => (await get(settings, `/v1/products/${encodeURIComponent(tag)}`, options)) as Product,
   });
 }
@@ -160,7 +179,7 @@ export function productsOf(settings: Settings): Products {
 /** Binds run records to a server. */
 export function runsOf(settings: Settings): Runs {
   return Object.freeze({
-    list: async (filter: RunFilter = {}, options: RequestOptions = {}) => listed<RunRecord>(await get(settings, `/v1/runs${queryOf(filter)}`, options), 'runs'),
+    list: async (filter: RunFilter = {}, options: RequestOptions = {}) => listed<RunRecord>(await get(settings, `/v1/runs${queryOf(filter)}`, options)),
     get: async (id: string, options: RequestOptions = {}) => (await get(settings, `/v1/runs/${encodeURIComponent(id)}`, options)) as RunRecord,
   });
 }
@@ -168,8 +187,9 @@ export function runsOf(settings: Settings): Runs {
 /** Binds secrets to a server. */
 export function secretsOf(settings: Settings): Secrets {
   return Object.freeze({
-    set: async (key: string, value: string, { signal, timeout_ms, ...rest }: SecretOptions = {}) => {
-      await ask(settings, { method: 'PUT', path: `/v1/secrets/${encodeURIComponent(key)}`, body: { ...rest, value }, signal, timeout_ms });
+    set: async (key: string, value: string, { signal, timeout_ms, ...scope }: SecretOptions = {}) => {
+      const body = { ...scope, value };
+      return (await ask(settings, { method: 'PUT', path: `/v1/secrets/${encodeURIComponent(key)}`, body, signal, timeout_ms })) as Secret;
     },
   });
 }
@@ -182,12 +202,11 @@ function get(settings: Settings, path: string, options: RequestOptions): Promise
   return ask(settings, { method: 'GET', path, signal: options.signal, timeout_ms: options.timeout_ms });
 }
 
-/** A listing is an array, or an object that holds it under its name beside paging; an empty one may be null. */
-function listed<T>(answer: unknown, name: string): T[] {
-  const held = Array.isArray(answer) ? answer : (answer as Record<string, unknown> | null | undefined)?.[name];
-  if (Array.isArray(held)) return held as T[];
-  if (answer === null || answer === undefined || held === null) return [];
-  throw new DuctapeError('unexpected_answer', `the server's answer holds no list of ${name}`);
+/** A listing is an array; an empty one may be null. */
+function listed<T>(answer: unknown): T[] {
+  if (Array.isArray(answer)) return answer as T[];
+  if (answer === null) return [];
+  throw new DuctapeError('unexpected_answer', 'the answer of the server is not a list');
 }
 
 function queryOf(filter: object): string {

@@ -11,7 +11,7 @@ export { file, DuctapeFile } from './file.js';
 export type { EncodedFile, FileData, FileOptions } from './file.js';
 export { literal } from './literal.js';
 export type { Answer } from './answer.js';
-export type { App, Apps, ActionSummary, ImportOptions, ImportReport, Products, Product, RunFilter, RunRecord, Runs, SecretOptions, Secrets } from './control.js';
+export type { App, Apps, ImportReport, ImportSource, Product, Products, RunFilter, RunRecord, Runs, Secret, SecretOptions, Secrets } from './control.js';
 export type { RequestOptions } from './http.js';
 export type { DuctapeOptions, FetchLike } from './options.js';
 export type { Actions, RunFunction } from './run.js';

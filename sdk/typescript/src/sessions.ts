@@ -26,23 +26,27 @@ export interface StartedSession {
   expiresAt: string;
 }
 
-/** What the server says of a token that it accepts. */
+/** A session whose token was good. */
 export interface VerifiedSession {
-  sessionId?: string;
-  expiresAt?: string;
-  [more: string]: unknown;
+  sessionId: string;
+  /** Tag of the session type. */
+  tag: string;
+  /** RFC 3339. */
+  expiresAt: string;
+  /** The user's data, as `start` was given it. */
+  data: Record<string, unknown>;
 }
 
 /** Sessions: tokens that carry a user's data into runs. */
 export interface Sessions {
   /** Starts a session that holds `data`, which no one can read without the server. */
   start(session: SessionScope & { data: object }, options?: RequestOptions): Promise<StartedSession>;
-  /** Checks a token; rejects with `session_invalid`, `session_expired` or `session_revoked`. */
+  /** Checks a token and reads its data; rejects with `session_invalid`, `session_expired` or `session_revoked`. */
   verify(session: SessionScope & { token: string }, options?: RequestOptions): Promise<VerifiedSession>;
   /** Renews a session. The old refresh token is spent: keep the new one. */
   refresh(session: SessionScope & { refreshToken: string }, options?: RequestOptions): Promise<StartedSession>;
-  /** Ends one session by its id, or all sessions of a user by the user's `identifier`. */
-  revoke(which: { sessionId: string } | { identifier: string }, options?: RequestOptions): Promise<unknown>;
+  /** Ends one session by its id, or all sessions of a user by `identifier`, the selector's value. Says how many it ended. */
+  revoke(which: { sessionId: string } | { identifier: string }, options?: RequestOptions): Promise<{ revoked: number }>;
 }
 
 /** Binds sessions to a server. */
@@ -58,6 +62,6 @@ export function sessionsOf(settings: Settings): Sessions {
     start: within('start'),
     verify: within('verify'),
     refresh: within('refresh'),
-    revoke: (which: object, options?: RequestOptions) => ask('revoke', which, options),
+    revoke: async (which: object, options?: RequestOptions) => (await ask('revoke', which, options)) as { revoked: number },
   });
 }
