@@ -23,3 +23,11 @@ type Key struct {
 	CreatedAt   time.Time  `json:"created_at"`
 	RevokedAt   *time.Time `json:"revoked_at,omitempty"`
 }
+
+// A SecretUse says what a secret is opened for. Its scope is judged by it.
+type SecretUse struct {
+	App       string // tag of the App
+	AccessTag string // access tag of the connection
+	Env       string // environment of the product
+	FromInput bool   // the reference stands in a call's input: the secret's scope must name the app
+}

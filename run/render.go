@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/placeholder"
 )
 
@@ -14,7 +15,7 @@ import (
 // first, also when nothing refers to it: a run with a bad token ends here.
 func (r *Runner) render(ctx context.Context, run *run) error {
 	if ref := run.call.Session; ref != nil {
-		s, err := r.cfg.Sessions.VerifySession(ctx, run.call.Caller.Workspace, run.call.Product, run.call.Env, *ref)
+		s, err := r.cfg.Sessions.Verify(ctx, run.call.Caller.Workspace, run.call.Product, run.call.Env, *ref)
 		if err != nil {
 			return inStep("render", err)
 		}
@@ -97,7 +98,7 @@ func (s *scope) secret(ref placeholder.Ref) (jsontext.Value, error) {
 	if len(ref.Path) != 1 {
 		return nil, unresolved("$Secret takes one name, as in $Secret{KEY}")
 	}
-	v, err := s.run.r.cfg.Secrets.OpenSecret(s.ctx, s.run.call.Caller.Workspace, ref.Path[0], SecretUse{
+	v, err := s.run.r.cfg.Secrets.OpenSecret(s.ctx, s.run.call.Caller.Workspace, ref.Path[0], ductape.SecretUse{
 		App: s.run.plan.app.Tag, AccessTag: s.run.plan.conn.AccessTag, Env: s.run.plan.connEnv.ProductEnv, FromInput: s.fromInput,
 	})
 	if err != nil {

@@ -7,14 +7,14 @@ import (
 	"encoding/binary"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/cache"
 	"github.com/ductape-go/ductape/egress"
 	"github.com/ductape-go/ductape/internal/secret"
+	"github.com/ductape-go/ductape/session"
 	"github.com/ductape-go/ductape/store"
 )
 
@@ -22,30 +22,14 @@ import (
 type Secrets interface {
 	// OpenSecret returns a secret's value, or a *ductape.Error:
 	// unknown_secret, secret_not_allowed, secret_expired.
-	OpenSecret(ctx context.Context, workspace, key string, use SecretUse) (secret.Value, error)
+	OpenSecret(ctx context.Context, workspace, key string, use ductape.SecretUse) (secret.Value, error)
 }
 
-// A SecretUse says what a secret is opened for.
-type SecretUse struct {
-	App       string // tag of the App
-	AccessTag string // access tag of the connection
-	Env       string // environment of the product
-	FromInput bool   // the reference stands in a call's input: the secret's scope must name the app
-}
-
-// Sessions verifies session tokens.
+// Sessions verifies session tokens. *session.Service does.
 type Sessions interface {
-	// VerifySession returns what the token holds, or a *ductape.Error:
+	// Verify returns what the token holds, or a *ductape.Error:
 	// session_invalid, session_expired, session_revoked.
-	VerifySession(ctx context.Context, workspace, product, env string, ref ductape.SessionRef) (*Session, error)
-}
-
-// A Session is what a run knows of a verified session.
-type Session struct {
-	ID         string
-	Identifier string // hash of who it belongs to; empty without a selector
-	Tag        string
-	Data       jsontext.Value
+	Verify(ctx context.Context, workspace, product, env string, ref ductape.SessionRef) (*session.Verified, error)
 }
 
 // A Sender sends one request and follows redirects within the policy.
@@ -137,7 +121,7 @@ type run struct {
 	started    time.Time
 	cancel     context.CancelFunc
 	plan       *plan
-	session    *Session
+	session    *session.Verified
 	parts      *parts
 	credential *credential
 	request    *request
@@ -191,13 +175,27 @@ func checkCall(call ductape.Call, limits Limits) error {
 	return invalid("resolve", problems)
 }
 
-// newID returns an identifier that sorts by time: 48 bits of milliseconds and
-// 80 of chance, in base 32.
+// newID returns an identifier that sorts by time, and in the order of this
+// process's runs: 48 bits of milliseconds, 16 that count within one, and 64 of
+// chance, in base 32.
 func newID(now time.Time) string {
 	var b [16]byte
-	binary.BigEndian.PutUint64(b[:8], uint64(now.UnixMilli())<<16)
-	rand.Read(b[6:])
+	binary.BigEndian.PutUint64(b[:8], tick(uint64(now.UnixMilli())<<16))
+	rand.Read(b[8:])
 	return "run_" + strings.ToLower(idEncoding.EncodeToString(b[:]))
+}
+
+var lastTick atomic.Uint64
+
+// tick returns a number larger than every one before it.
+func tick(now uint64) uint64 {
+	for {
+		last := lastTick.Load()
+		next := max(now, last+1)
+		if lastTick.CompareAndSwap(last, next) {
+			return next
+		}
+	}
 }
 
 // idEncoding keeps the order of the bytes it encodes (RFC 4648, section 7).

@@ -1,0 +1,173 @@
+// Package client calls a Ductape server. New gives a Client; its Run has the
+// shape of run.Runner's, so that a program can be moved from one to the other.
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ductape-go/ductape"
+)
+
+// DefaultURL is where a server listens unless told otherwise.
+const DefaultURL = "http://127.0.0.1:4311"
+
+// A Client calls one server with one key. It is safe for concurrent use.
+type Client struct {
+	url  string
+	key  string
+	http *http.Client
+}
+
+// New returns a client of the server at url, "" meaning DefaultURL, that proves
+// itself with key.
+func New(url, key string) *Client {
+	return NewWith(url, key, &http.Client{
+		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 64, IdleConnTimeout: 90 * time.Second},
+		// A server does not redirect, and its key goes nowhere else.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	})
+}
+
+// NewWith is New over an HTTP client of the caller's.
+func NewWith(url, key string, hc *http.Client) *Client {
+	if url == "" {
+		url = DefaultURL
+	}
+	return &Client{url: strings.TrimSuffix(url, "/"), key: key, http: hc}
+}
+
+// Run performs one call. Close the result's Body, or Decode it. The error is a
+// *ductape.Error with the code the server gave.
+func (c *Client) Run(ctx context.Context, call ductape.Call) (*ductape.Result, error) {
+	resp, err := c.send(ctx, http.MethodPost, "/v1/actions/run", call)
+	if err != nil {
+		return nil, err
+	}
+	status, _ := strconv.Atoi(resp.Header.Get("Ductape-Upstream-Status"))
+	attempts, _ := strconv.Atoi(resp.Header.Get("Ductape-Attempts"))
+	return &ductape.Result{
+		RunID: resp.Header.Get("Ductape-Run-Id"), Status: status, Header: resp.Header, Body: resp.Body,
+		Attempts: attempts, Cache: resp.Header.Get("Ductape-Cache"),
+	}, nil
+}
+
+// Preview returns the request a call would send, secrets masked, as the JSON of
+// run.Preview. Nothing is sent.
+func (c *Client) Preview(ctx context.Context, call ductape.Call) (json.RawMessage, error) {
+	var out json.RawMessage
+	return out, c.Do(ctx, http.MethodPost, "/v1/actions/run?dry_run=true", call, &out)
+}
+
+// Do calls one endpoint of the HTTP API with in as its JSON body, nil for none,
+// and reads the answer into out, nil to ignore it. GET /openapi.json lists the
+// endpoints.
+func (c *Client) Do(ctx context.Context, method, path string, in, out any) error {
+	resp, err := c.send(ctx, method, path, in)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return unreachable(err)
+	}
+	if out == nil || len(body) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(body, out); err != nil {
+		return &ductape.Error{Code: ductape.CodeInternal, Message: "the server's answer could not be read: " + err.Error(), Cause: err}
+	}
+	return nil
+}
+
+func (c *Client) send(ctx context.Context, method, path string, in any) (*http.Response, error) {
+	var body io.Reader
+	if in != nil {
+		raw, err := json.Marshal(in)
+		if err != nil {
+			return nil, &ductape.Error{Code: ductape.CodeInvalidInput, Message: "the call cannot be written as JSON: " + err.Error(), Cause: err}
+		}
+		body = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, c.url+path, body)
+	if err != nil {
+		return nil, &ductape.Error{Code: ductape.CodeInvalidInput, Message: fmt.Sprintf("%q is not the URL of a server", c.url), Cause: err}
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if c.key != "" {
+		req.Header.Set("Authorization", "Bearer "+c.key)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, unreachable(err)
+	}
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return nil, problem(resp)
+	}
+	return resp, nil
+}
+
+func unreachable(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return &ductape.Error{Code: ductape.CodeCancelled, Message: err.Error(), Cause: err}
+	}
+	return (&ductape.Error{Code: ductape.CodeUpstreamUnreachable, Message: "the Ductape server does not answer: " + err.Error(), Cause: err}).
+		WithHint("is `ductape serve` running, and is the URL right?")
+}
+
+// problem reads the error that a server answered with (RFC 9457).
+func problem(resp *http.Response) error {
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, 16<<20))
+	if err != nil {
+		return unreachable(err)
+	}
+	var p struct {
+		Detail   string
+		Code     ductape.Code
+		Hint     string
+		Step     string
+		RunID    string `json:"run_id"`
+		Problems []ductape.Problem
+		Upstream *struct {
+			Status  int
+			Headers map[string]string
+			Body    json.RawMessage
+		}
+	}
+	if json.Unmarshal(raw, &p) != nil || p.Code == "" {
+		return ductape.NewError(ductape.CodeInternal, "the server answered "+resp.Status+", which is not an answer of Ductape").
+			WithHint("is the URL that of a Ductape server?")
+	}
+	e := &ductape.Error{Code: p.Code, Step: p.Step, Message: p.Detail, Hint: p.Hint, Problems: p.Problems, RunID: p.RunID}
+	if s, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil {
+		e.RetryAfter = time.Duration(s) * time.Second
+	}
+	if u := p.Upstream; u != nil {
+		e.Upstream = &ductape.Upstream{Status: u.Status, Headers: make(http.Header, len(u.Headers)), Body: u.Body}
+		for name, value := range u.Headers {
+			e.Upstream.Headers.Set(name, value)
+		}
+		var text string
+		if json.Unmarshal(u.Body, &text) == nil {
+			e.Upstream.Body = []byte(text)
+		}
+	}
+	return e
+}
