@@ -115,8 +115,11 @@ func (n *namer) lists(op Operation, item bool) bool {
 // there is one (GET answers a single one), changes it.
 func (n *namer) post(op Operation, item bool, methods map[string]bool) string {
 	changes := item || methods["GET"] && n.listing[op.Path] == Single
-	if changes && !methods["PUT"] && !methods["PATCH"] {
+	switch {
+	case changes && !methods["PUT"] && !methods["PATCH"]:
 		return "update"
+	case item:
+		return "post" // beside PUT or PATCH of the same thing: whatever it means, it creates none
 	}
 	return "create"
 }

@@ -35,7 +35,7 @@ type Names struct {
 // operationId in snake_case, unless that is missing or merely spells method and
 // path ("PostCustomers"): then it is verb and resource ("create_customer").
 func Operations(ops []Operation) []Names {
-	n := namer{verbsOf: map[string]map[string]bool{}, listing: map[string]Listing{}, items: map[string]bool{}}
+	n := namer{verbsOf: map[string]map[string]bool{}, listing: map[string]Listing{}, items: map[string]bool{}, ids: map[string]bool{}}
 	order := make([]int, len(ops))
 	paths := make([]path, len(ops))
 	for i, op := range ops {
@@ -90,6 +90,7 @@ type namer struct {
 	verbsOf map[string]map[string]bool // path -> methods
 	listing map[string]Listing         // path -> what its GET answers
 	items   map[string]bool            // names of operations on one thing of many
+	ids     map[string]bool            // operationIds in snake_case
 }
 
 func (n *namer) note(op Operation) {
@@ -97,6 +98,7 @@ func (n *namer) note(op Operation) {
 		n.verbsOf[op.Path] = map[string]bool{}
 	}
 	n.verbsOf[op.Path][op.Method] = true
+	n.ids[Snake(op.ID)] = true
 	if op.Method == "GET" {
 		n.listing[op.Path] = op.Listing
 	}
@@ -105,6 +107,9 @@ func (n *namer) note(op Operation) {
 // candidates lists the names of an operation, the most guessable first.
 func (n *namer) candidates(op Operation, p path) []string {
 	id := meaningfulID(op, p)
+	if n.isNumbered(id) {
+		id = ""
+	}
 	described := n.describe(op, p, true)
 	if len(p.params) == 0 && n.items[described] && op.Method != "POST" { // /account beside /accounts/{account}
 		verb, rest, _ := strings.Cut(described, "_")
@@ -129,6 +134,15 @@ func (n *namer) candidates(op Operation, p path) []string {
 	return append(c, strings.ToLower(op.Method)+"_"+Snake(op.Path))
 }
 
+// isNumbered reports whether an operationId is another one with a number behind
+// it, as generators make them from methods of one name ("delete_14"): the number
+// says nothing, so method and path name the operation.
+func (n *namer) isNumbered(id string) bool {
+	base := strings.TrimRight(id, "0123456789")
+	name, ok := strings.CutSuffix(base, "_")
+	return ok && base != id && n.ids[name]
+}
+
 // meaningfulID returns the operationId in snake_case, or "" when it says no more
 // than method and path do.
 func meaningfulID(op Operation, p path) string {
@@ -138,11 +152,11 @@ func meaningfulID(op Operation, p path) string {
 	}
 	method := strings.ToLower(op.Method)
 	full := strings.Join(Words(op.Path), "")
-	bare := strings.Join(p.words(false), "")
-	with := strings.Join(p.words(true), "")
-	static := strings.Join(p.static(), "")
+	bare := strings.Join(p.spelled(""), "")
+	with := strings.Join(p.spelled("*"), "")
+	generic := strings.Join(p.spelled("id"), "")
 	squashed := strings.ReplaceAll(id, "_", "")
-	for _, spelled := range []string{full, bare, with, static} {
+	for _, spelled := range []string{full, bare, with, generic} {
 		if spelled != "" && (squashed == method+spelled || squashed == spelled+method) {
 			return ""
 		}

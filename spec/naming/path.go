@@ -102,17 +102,19 @@ func allVersions(words []string) bool {
 	return true
 }
 
-// words returns all words of the path without its version, parameters included
-// when asked for.
-func (p *path) words(params bool) []string {
+// spelled returns all words of the path without its version; each parameter as
+// the word given, its own name for "*", nothing for "".
+func (p *path) spelled(param string) []string {
 	var out []string
 	for _, s := range p.segments {
 		out = append(out, s.words...)
-		if params && s.param != "" {
-			out = append(out, strings.Split(s.param, "_")...)
+		switch {
+		case s.param == "" || param == "":
+		case param == "*":
+			out = append(out, strings.ReplaceAll(s.param, "_", ""))
+		default:
+			out = append(out, param)
 		}
 	}
 	return out
 }
-
-func (p *path) static() []string { return p.words(false) }

@@ -15,7 +15,6 @@ func Codes() []Code {
 		{"control_character", "control characters or broken UTF-8 inside the text were escaped or replaced"},
 		{"duplicate_key", "a member occurs more than once in its object; the last one was read"},
 		{"example_external", "an example that stands elsewhere was not read"},
-		{"file_unreadable", "a file that is referred to is neither JSON nor YAML"},
 		{"header_ignored", "a parameter for Accept, Content-Type or Authorization; these are set otherwise"},
 		{"link_ignored", "links between operations are not carried over"},
 		{"media_type_wildcard", "a body's media type is a range; a concrete one is sent"},

@@ -66,7 +66,7 @@ func (s *fieldSet) property(p tree.Node) {
 	k := s.r.kindOf(p)
 	f := ductape.Field{Name: name, Type: k.typ, Format: k.format, ReadOnly: p.Get("readOnly").True()}
 	if k.typ == "array" {
-		item := s.r.kindOf(s.r.itemsOf(p, 0))
+		item := s.r.kindOf(s.r.itemsOf(p, new(int)))
 		f.Items = item.typ
 		if item.format == "binary" {
 			f.Items += ":binary"
@@ -76,16 +76,18 @@ func (s *fieldSet) property(p tree.Node) {
 }
 
 // itemsOf returns the schema of an array's items, through references.
-func (r *reader) itemsOf(n tree.Node, depth int) tree.Node {
-	if items := n.Get("items"); items.OK() || depth > 8 {
+// steps bounds the search.
+func (r *reader) itemsOf(n tree.Node, steps *int) tree.Node {
+	*steps++
+	if items := n.Get("items"); items.OK() || *steps > 100 {
 		return items
 	}
 	if ref := n.Get("$ref"); ref.IsString() {
-		return r.itemsOf(r.target(n.Doc, ref.Text()), depth+1)
+		return r.itemsOf(r.target(n.Doc, ref.Text()), steps)
 	}
 	for _, keyword := range [...]string{"allOf", "anyOf", "oneOf"} {
 		for part := range n.Get(keyword).Items() {
-			if items := r.itemsOf(part, depth+1); items.OK() {
+			if items := r.itemsOf(part, steps); items.OK() {
 				return items
 			}
 		}

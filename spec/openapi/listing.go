@@ -68,7 +68,7 @@ func (r *reader) wraps(schema tree.Node, plural bool, depth int) bool {
 		return false
 	}
 	for _, name := range [...]string{"data", "result", "results", "response", "_embedded", "payload"} {
-		inner := r.property(schema, name, 0)
+		inner := r.property(schema, name, new(int))
 		if inner.OK() && r.listingOf(inner, plural, depth+1) == naming.List {
 			return true
 		}
@@ -76,16 +76,18 @@ func (r *reader) wraps(schema tree.Node, plural bool, depth int) bool {
 	return false
 }
 
-// property returns the schema of a property, through references and allOf.
-func (r *reader) property(schema tree.Node, name string, depth int) tree.Node {
-	if p := schema.Get("properties").Get(name); p.OK() || depth > 8 {
+// property returns the schema of a property, through references and allOf; steps
+// bounds the search.
+func (r *reader) property(schema tree.Node, name string, steps *int) tree.Node {
+	*steps++
+	if p := schema.Get("properties").Get(name); p.OK() || *steps > 100 {
 		return p
 	}
 	if ref := schema.Get("$ref"); ref.IsString() {
-		return r.property(r.target(schema.Doc, ref.Text()), name, depth+1)
+		return r.property(r.target(schema.Doc, ref.Text()), name, steps)
 	}
 	for part := range schema.Get("allOf").Items() {
-		if p := r.property(part, name, depth+1); p.OK() {
+		if p := r.property(part, name, steps); p.OK() {
 			return p
 		}
 	}

@@ -33,6 +33,7 @@ type reader struct {
 	files map[string]*file    // absolute location -> file; nil when it cannot be read
 	of    map[*tree.Doc]*file // the file a document was parsed from
 	found map[refKey]tree.Node
+	lost  map[string]string // location -> why it cannot be read
 
 	pending []pendingSchema // schemas referred to and not yet kept
 	types   map[tree.Node]kind
@@ -41,10 +42,11 @@ type reader struct {
 	rootSecurity []ductape.SecurityAlternative
 	operations   []naming.Operation // beside app.Actions
 	ids          map[string]bool    // operationIds seen
+	parents      map[string]string  // tag -> its parent, OpenAPI 3.2; nil before first use
 	nested       bool               // forms or queries nest as Stripe's do
 
 	warnings []ductape.Warning
-	warned   map[[2]string]bool
+	warned   map[ductape.Warning]bool
 }
 
 // Read reads a parsed description. It returns the app, the version the
@@ -88,10 +90,11 @@ func newReader(doc *tree.Doc, opt Options) *reader {
 		files:  map[string]*file{opt.Location: main},
 		of:     map[*tree.Doc]*file{doc: main},
 		found:  map[refKey]tree.Node{},
+		lost:   map[string]string{},
 		types:  map[tree.Node]kind{},
 		auths:  map[string]string{},
 		ids:    map[string]bool{},
-		warned: map[[2]string]bool{},
+		warned: map[ductape.Warning]bool{},
 	}
 	r.noteRepairs(main)
 	return r
@@ -99,12 +102,12 @@ func newReader(doc *tree.Doc, opt Options) *reader {
 
 // warn reports once that something at n was not carried over.
 func (r *reader) warn(code string, n tree.Node, message string) {
-	where := r.where(n)
-	if r.warned[[2]string{code, where}] {
+	w := warning(code, r.where(n), message)
+	if r.warned[w] {
 		return
 	}
-	r.warned[[2]string{code, where}] = true
-	r.warnings = append(r.warnings, ductape.Warning{Code: code, Where: where, Message: message})
+	r.warned[w] = true
+	r.warnings = append(r.warnings, w)
 }
 
 func (r *reader) where(n tree.Node) string {

@@ -18,7 +18,7 @@ func (r *reader) params(p place, op tree.Node, resource string) (params []ductap
 		for item := range list.Items() {
 			n := r.resolve(item)
 			in := n.Get("in").Text()
-			if in == "body" || in == "formData" {
+			if r.v2 && (in == "body" || in == "formData") {
 				form = replaceForm(form, n)
 				continue
 			}

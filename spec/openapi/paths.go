@@ -1,7 +1,10 @@
 package openapi
 
 import (
+	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/spec/internal/tree"
@@ -73,9 +76,13 @@ func (r *reader) readOperation(p place, method string, n tree.Node) {
 		BaseURL:     r.ownServer(p, op),
 		Security:    r.operationSecurity(op),
 	}
-	a.Resource = r.resource(p)
 	var form []tree.Node
+	path, fragment, _ := strings.Cut(p.path, "#")
+	a.Resource = "/" + strings.TrimPrefix(path, "/")
 	a.Params, form = r.params(p, op, a.Resource)
+	if fragment != "" && !fixFragment(a.Params, fragment) {
+		r.warn("path_fragment", p.item, "#"+fragment+" is never sent and only tells operations apart")
+	}
 	if r.v2 {
 		a.Body = r.formerBody(op, form)
 	} else {
@@ -91,16 +98,25 @@ func (r *reader) readOperation(p place, method string, n tree.Node) {
 
 func firstOf(list []string) []string { return list[:min(1, len(list))] }
 
-// resource returns the path to send: with a slash before it and no fragment.
-func (r *reader) resource(p place) string {
-	path, fragment, cut := strings.Cut(p.path, "#")
-	if cut {
-		r.warn("path_fragment", p.item, "#"+fragment+" is never sent and only tells operations apart")
+// fixFragment gives the parameter that a path's fragment names the fragment's
+// value: "/#Action=ListQueues" is an operation of its own through the parameter
+// Action. It reports whether there is one.
+func fixFragment(params []ductape.Param, fragment string) bool {
+	name, value, ok := strings.Cut(fragment, "=")
+	if !ok {
+		return false
 	}
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path
+	for i := range params {
+		p := &params[i]
+		if p.Name != name || p.In != ductape.InQuery && p.In != ductape.InHeader {
+			continue
+		}
+		if p.Default == nil {
+			p.Default, _ = jsontext.AppendQuote(nil, value)
+		}
+		return true
 	}
-	return path
+	return false
 }
 
 // operationID returns the description's own name of an operation; only the
@@ -131,19 +147,24 @@ func (r *reader) folder(op tree.Node) []string {
 		if parent == "" {
 			break
 		}
+		if slices.Contains(tags, parent) {
+			break
+		}
 		tags = append([]string{parent}, tags...)
 	}
 	return tags
 }
 
 func (r *reader) parentTag(name string) string {
-	for tag := range r.root.Get("tags").Items() {
-		parent := tag.Get("parent")
-		if parent.OK() && tag.Get("name").Text() == name && parent.Text() != name {
-			return parent.Text()
+	if r.parents == nil {
+		r.parents = map[string]string{}
+		for tag := range r.root.Get("tags").Items() {
+			if parent := tag.Get("parent").Text(); parent != "" {
+				r.parents[tag.Get("name").Text()] = parent
+			}
 		}
 	}
-	return ""
+	return r.parents[name]
 }
 
 func (r *reader) noteIgnored(op tree.Node) {

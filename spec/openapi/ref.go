@@ -35,7 +35,7 @@ func (r *reader) resolve(n tree.Node) tree.Node {
 		}
 		target := r.target(n.Doc, ref.Text())
 		if !target.OK() {
-			r.warn("ref_not_found", ref, "nothing is found at "+ref.Text())
+			r.warn("ref_not_found", ref, r.missing(n.Doc, ref.Text()))
 			return tree.Node{}
 		}
 		if target == n {
@@ -45,6 +45,18 @@ func (r *reader) resolve(n tree.Node) tree.Node {
 	}
 	r.warn("ref_circular", n, "the reference leads back to itself")
 	return tree.Node{}
+}
+
+// missing says why a reference leads nowhere.
+func (r *reader) missing(doc *tree.Doc, ref string) string {
+	location, _, _ := strings.Cut(ref, "#")
+	if location != "" {
+		absolute := Resolve(r.of[doc].location, location)
+		if why := r.lost[absolute]; why != "" {
+			return absolute + " could not be read: " + why
+		}
+	}
+	return "nothing is found at " + ref
 }
 
 // target finds what a reference in doc names, or no value.
@@ -113,16 +125,22 @@ func (r *reader) open(f *file, location string) *file {
 		return known
 	}
 	r.files[location] = nil
-	if r.opt.Open == nil || len(r.files) > maxFiles {
+	switch {
+	case r.opt.Open == nil:
+		r.lost[location] = "other files were not given"
+		return nil
+	case len(r.files) > maxFiles:
+		r.lost[location] = "the description has too many files"
 		return nil
 	}
 	data, err := r.opt.Open(location)
 	if err != nil {
+		r.lost[location] = err.Error()
 		return nil
 	}
 	doc, err := load.Document(data)
 	if err != nil {
-		r.warn("file_unreadable", tree.Node{}, location+": "+err.Error())
+		r.lost[location] = err.Error()
 		return nil
 	}
 	opened := &file{location: location, name: r.relative(location), doc: doc}

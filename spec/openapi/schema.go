@@ -119,7 +119,7 @@ func (r *reader) keepSchemas() {
 		target := r.target(p.ref.Doc, p.ref.Text())
 		if !target.OK() {
 			r.app.Schemas[p.key] = json.RawMessage("{}")
-			r.warn("ref_not_found", p.ref, "nothing is found at "+p.ref.Text()+"; any value is accepted there")
+			r.warn("ref_not_found", p.ref, r.missing(p.ref.Doc, p.ref.Text())+"; any value is accepted there")
 			continue
 		}
 		r.app.Schemas[p.key] = r.schema(target)

@@ -12,6 +12,10 @@ import (
 // ErrBomb says that a YAML text grows out of proportion by its aliases.
 var ErrBomb = errors.New("the YAML aliases expand out of proportion")
 
+// maxRetry is how large a text that is nearly JSON may be to be read as YAML,
+// which takes many times the memory.
+const maxRetry = 8 << 20
+
 // Document parses JSON, and YAML where it is none. The error says where and why
 // the text could not be read, as the kind of text it looks like.
 func Document(data []byte) (*tree.Doc, error) {
@@ -26,6 +30,9 @@ func Document(data []byte) (*tree.Doc, error) {
 	}
 	var syntax *tree.SyntaxError
 	if errors.As(err, &syntax) && syntax.Truncated {
+		return nil, err
+	}
+	if len(data) > maxRetry {
 		return nil, err
 	}
 	// trailing commas, comments, single quotes: YAML's flow style has them

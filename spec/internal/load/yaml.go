@@ -21,7 +21,7 @@ func yamlDocument(data []byte) (*tree.Doc, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := converter{limit: 1<<20 + 20*len(data), repairs: repairs, open: map[*yaml.Node]bool{}}
+	c := converter{limit: min(1<<20+20*len(data), 64<<20+4*len(data)), repairs: repairs, open: map[*yaml.Node]bool{}}
 	if err := c.value(root, 0); err != nil {
 		return nil, err
 	}
@@ -99,11 +99,15 @@ func mend(data []byte) (mended []byte, what string) {
 	return out, what
 }
 
+// maxMerges bounds the merge keys of one text: they may name each other.
+const maxMerges = 200_000
+
 // A converter writes a YAML tree as JSON.
 type converter struct {
 	out     []byte
 	limit   int
 	repairs []tree.Repair
+	merges  int
 	open    map[*yaml.Node]bool // anchors being written, to notice one inside itself
 }
 
@@ -206,7 +210,8 @@ func (c *converter) member(name string, value *yaml.Node, depth int, first *bool
 
 // merge writes the members of << (YAML 1.1 merge keys) that own does not hold.
 func (c *converter) merge(n *yaml.Node, depth int, first *bool, own map[string]bool) error {
-	if depth > tree.MaxDepth || len(c.out) > c.limit {
+	c.merges++
+	if depth > tree.MaxDepth || len(c.out) > c.limit || c.merges > maxMerges {
 		return ErrBomb
 	}
 	if n.Kind == yaml.AliasNode && n.Alias != nil {
