@@ -10,19 +10,23 @@ export interface ServerSentEvent {
   retry?: number;
 }
 
-/** Yields the lines of a UTF-8 stream, ended by CRLF, LF or CR, without their ends. */
+/**
+ * Yields the lines of a UTF-8 stream, ended by CRLF, LF or CR, without their
+ * ends. A CR that ends a chunk waits for the next one, as it may be half of a CRLF.
+ */
 async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  let rest = '';
+  let [line, held] = ['', ''];
   for await (const bytes of chunksOf(stream)) {
-    rest += decoder.decode(bytes, { stream: true });
-    // A CR at the very end may be half of a CRLF: wait for what follows.
-    const lines = rest.split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop()!;
+    const text = held + decoder.decode(bytes, { stream: true });
+    held = text.endsWith('\r') ? '\r' : '';
+    const lines = text.slice(0, text.length - held.length).split(/\r\n|\n|\r/);
+    lines[0] = line + lines[0];
+    line = lines.pop()!;
     yield* lines;
   }
-  rest += decoder.decode();
-  if (rest !== '') yield* rest.replace(/\r$/, '').split(/\r\n|\n|\r/);
+  line += decoder.decode();
+  if (line !== '' || held !== '') yield line;
 }
 
 /** Reads a stream chunk by chunk, and cancels it when the reader leaves early. */

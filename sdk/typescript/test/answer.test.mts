@@ -107,6 +107,11 @@ test('newline-delimited JSON, however the bytes are cut', async (t) => {
   }
 });
 
+test('a stream whose last line ends with CR', async (t) => {
+  const { ductape } = await setup(t, typed('text/event-stream', 'data: a\r\r'));
+  assert.deepEqual(await all(await ductape.actions.run<AsyncIterable<ServerSentEvent>>(call)), [{ event: 'message', data: 'a', id: '' }]);
+});
+
 test('leaving a stream early lets go of the connection', async (t) => {
   let closed!: () => void;
   const gone = new Promise<void>((done) => (closed = done));
