@@ -14,6 +14,7 @@ type ApplyRequest struct {
 	Location string            // of the file, for messages
 	File     []byte            // the file
 	Files    map[string][]byte // the descriptions that it imports (Imports) and the files they refer to, by location
+	Open     Opener            // reads files that are not in Files; nil: there are no others
 	Prune    bool              // remove what the file does not name
 	DryRun   bool              // only plan
 }
@@ -34,7 +35,7 @@ func (c *Catalog) Apply(ctx context.Context, ws string, req ApplyRequest) (*Plan
 		return nil, inFile(req.Location, err)
 	}
 	a := &application{file: f, prune: req.Prune}
-	if err := c.readImports(ctx, ws, a, req.Files); err != nil {
+	if err := c.readImports(ctx, ws, a, req); err != nil {
 		return nil, err
 	}
 	if err := c.sealAll(ctx, ws, a); err != nil {
@@ -68,14 +69,14 @@ type application struct {
 }
 
 // readImports reads the descriptions, reporting all that cannot be read.
-func (c *Catalog) readImports(ctx context.Context, ws string, a *application, files map[string][]byte) error {
+func (c *Catalog) readImports(ctx context.Context, ws string, a *application, req ApplyRequest) error {
 	a.imports = map[string]*imported{}
 	var p problems
 	for _, f := range a.file.Apps {
 		if f.Import == "" {
 			continue
 		}
-		res, err := c.read(ctx, description{tag: f.Tag, location: f.Import, files: files})
+		res, err := c.read(ctx, description{tag: f.Tag, location: f.Import, files: req.Files, open: req.Open})
 		if err != nil {
 			p.add("apps."+f.Tag+".import", "%s", messageOf(err))
 			continue

@@ -37,7 +37,10 @@ func (c *Catalog) PutApp(ctx context.Context, ws string, a *ductape.App) (*Plan,
 		ad.after = &next
 		return d.putActions(ctx, ad, a.Actions)
 	})
-	return planOf(d), err
+	if err != nil {
+		return nil, err
+	}
+	return planOf(d), nil
 }
 
 // putActions replaces the app's actions by those that came by hand.

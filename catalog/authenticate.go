@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/ductape-go/ductape"
@@ -13,7 +12,7 @@ import (
 )
 
 // maxKnownKeys bounds the keys kept in memory; past it, all are looked up anew.
-const maxKnownKeys = 10_000
+const maxKnownKeys = 4096
 
 // An Identity is who a key lets in.
 type Identity struct {
@@ -22,45 +21,12 @@ type Identity struct {
 	UserID    string
 }
 
-// knownKeys keeps keys that were found, by the hash of their text. Keys that
-// were not found are not kept, so guesses cannot fill it.
-type knownKeys struct {
-	current atomic.Pointer[knownSet]
-}
-
-type knownSet struct {
-	keys  sync.Map // [32]byte -> *knownKey
-	count atomic.Int64
-}
-
+// A knownKey is a key that was found, as of a version of its workspace's
+// catalog. Keys that were not found are not kept, so guesses cannot fill the
+// memory.
 type knownKey struct {
 	identity Identity
-	hash     [32]byte
-	version  int64 // of the workspace's catalog when it was read
-}
-
-func (k *knownKeys) load(hash [32]byte) (*knownKey, bool) {
-	set := k.current.Load()
-	if set == nil {
-		return nil, false
-	}
-	v, ok := set.keys.Load(hash)
-	if !ok {
-		return nil, false
-	}
-	return v.(*knownKey), true
-}
-
-func (k *knownKeys) keep(key *knownKey) {
-	set := k.current.Load()
-	if set == nil || set.count.Load() >= maxKnownKeys {
-		next := new(knownSet)
-		k.current.CompareAndSwap(set, next)
-		set = k.current.Load()
-	}
-	if _, had := set.keys.Swap(key.hash, key); !had {
-		set.count.Add(1)
-	}
+	version  atomic.Int64
 }
 
 // Authenticate says whom the text of a key lets in. A key that is missing,
@@ -71,35 +37,41 @@ func (c *Catalog) Authenticate(ctx context.Context, text string) (*Identity, err
 		return nil, errUnauthenticated()
 	}
 	hash := sha256.Sum256([]byte(text))
-	if k, ok := c.known.load(hash); ok {
+	k, ok := c.known.load(hash)
+	if ok {
 		version, err := c.store.Version(ctx, k.identity.Workspace)
 		if err != nil {
 			return nil, storeError(err, "reading the catalog's version")
 		}
-		if version == k.version {
+		if version == k.version.Load() {
 			return &k.identity, nil
 		}
 	}
-	return c.lookUpKey(ctx, hash)
+	return c.lookUpKey(ctx, hash, k)
 }
 
-// lookUpKey reads the key twice: the version that it holds for must have been
-// read before the key was, and the workspace is known only after.
-func (c *Catalog) lookUpKey(ctx context.Context, hash [32]byte) (*Identity, error) {
-	row, err := c.keyByHash(ctx, hash)
-	if err != nil {
-		return nil, err
+// lookUpKey finds the key in the store. The version it holds for must be read
+// before the key is, and the workspace of a new one is known only after: that
+// one is read again.
+func (c *Catalog) lookUpKey(ctx context.Context, hash [32]byte, known *knownKey) (*Identity, error) {
+	if known == nil {
+		row, err := c.keyByHash(ctx, hash)
+		if err != nil {
+			return nil, err
+		}
+		known = &knownKey{identity: Identity{row.WorkspaceID, row.ID, row.UserID}}
+		known.version.Store(-1)
+		c.known.store(hash, known, maxKnownKeys)
 	}
-	version, err := c.store.Version(ctx, row.WorkspaceID)
+	version, err := c.store.Version(ctx, known.identity.Workspace)
 	if err != nil {
 		return nil, storeError(err, "reading the catalog's version")
 	}
-	if row, err = c.keyByHash(ctx, hash); err != nil {
+	if _, err := c.keyByHash(ctx, hash); err != nil {
 		return nil, err
 	}
-	k := &knownKey{Identity{row.WorkspaceID, row.ID, row.UserID}, hash, version}
-	c.known.keep(k)
-	return &k.identity, nil
+	known.version.Store(version)
+	return &known.identity, nil
 }
 
 // keyByHash finds a key that is not revoked.

@@ -29,7 +29,7 @@ type Catalog struct {
 
 	writers sync.Map // workspace -> *sync.Mutex: one writer at a time in this process
 	opened  openedSecrets
-	known   knownKeys
+	known   snapshot[[32]byte, *knownKey] // by the SHA-256 of its text
 }
 
 // New returns a Catalog over cfg.Store.

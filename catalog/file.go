@@ -6,7 +6,8 @@ import (
 	"github.com/ductape-go/ductape"
 )
 
-// A file is a ductape.yaml (DESIGN 5.3).
+// A file is a ductape.yaml (DESIGN 5.3). Names that begin with "x-" are the
+// writer's own, for anchors and the like, and are not read.
 type file struct {
 	Apps     []fileApp     `json:"apps"`
 	Products []fileProduct `json:"products"`
@@ -91,6 +92,9 @@ func readFile(data []byte) (*file, error) {
 
 // checkFileTags finds what later steps, which work by tag, could not see.
 func checkFileTags(f *file, p *problems) {
+	if len(f.Apps) == 0 && len(f.Products) == 0 {
+		p.add("file", "names no apps and no products")
+	}
 	seen := map[string]bool{}
 	for i, a := range f.Apps {
 		p.tag(at("apps", i, a.Tag), "tag", a.Tag, seen)

@@ -13,6 +13,7 @@ type ImportRequest struct {
 	Location    string            // file name or URL, for messages, references, and reading where Data is nil
 	Data        []byte            // nil: read Location, which must be in Files or a URL
 	Files       map[string][]byte // further files that the description refers to, by location
+	Open        Opener            // reads files that are not in Files; nil: there are no others
 	Update      bool              // import over an app that is there
 	DryRun      bool              // say what would happen
 	Prune       bool              // remove what is no longer described
@@ -40,7 +41,7 @@ func (c *Catalog) Import(ctx context.Context, ws string, req ImportRequest) (*Im
 	if err := checkWorkspace(ws); err != nil {
 		return nil, err
 	}
-	res, err := c.read(ctx, description{tag: req.Tag, location: req.Location, data: req.Data, files: req.Files})
+	res, err := c.read(ctx, description{tag: req.Tag, location: req.Location, data: req.Data, files: req.Files, open: req.Open})
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package catalog
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/secret"
@@ -27,7 +26,7 @@ type Sealer = interface {
 type Keyring struct {
 	keys   store.Keys
 	master secret.Wrapper
-	boxes  sync.Map // boxName -> *secret.Box
+	boxes  snapshot[boxName, *secret.Box]
 }
 
 type boxName struct{ workspace, name string }
@@ -88,8 +87,8 @@ func (k *Keyring) box(ctx context.Context, ws, name string) (*secret.Box, error)
 		return nil, ductape.NewError(ductape.CodeInternal, "no master key was given, so nothing can be sealed")
 	}
 	n := boxName{ws, name}
-	if b, ok := k.boxes.Load(n); ok {
-		return b.(*secret.Box), nil
+	if b, ok := k.boxes.load(n); ok {
+		return b, nil
 	}
 	sealed, err := k.keys.DataKey(ctx, ws, name)
 	if isMissing(err) {
@@ -115,7 +114,7 @@ func (k *Keyring) open(ctx context.Context, n boxName, sealed []byte) (*secret.B
 	if err != nil {
 		return nil, keyError(err)
 	}
-	k.boxes.Store(n, box)
+	k.boxes.store(n, box, 0)
 	return box, nil
 }
 

@@ -3,7 +3,6 @@ package catalog
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/ductape-go/ductape"
@@ -12,11 +11,13 @@ import (
 
 // openedSecrets keeps opened secrets in memory, for as long as the workspace's
 // catalog has the version they were opened at.
-type openedSecrets struct{ workspaces sync.Map } // workspace -> *openedAt
+type openedSecrets struct {
+	workspaces snapshot[string, *openedAt]
+}
 
 type openedAt struct {
 	version int64
-	values  sync.Map // key -> *openedSecret
+	values  snapshot[string, *openedSecret]
 }
 
 type openedSecret struct {
@@ -26,13 +27,11 @@ type openedSecret struct {
 
 // at returns the workspace's opened secrets, empty when the catalog changed.
 func (o *openedSecrets) at(ws string, version int64) *openedAt {
-	if v, ok := o.workspaces.Load(ws); ok {
-		if kept := v.(*openedAt); kept.version == version {
-			return kept
-		}
+	if kept, ok := o.workspaces.load(ws); ok && kept.version == version {
+		return kept
 	}
 	fresh := &openedAt{version: version}
-	o.workspaces.Store(ws, fresh)
+	o.workspaces.store(ws, fresh, 0)
 	return fresh
 }
 
@@ -46,13 +45,13 @@ func (c *Catalog) OpenSecret(ctx context.Context, ws, key string, use ductape.Se
 		return secret.Value{}, storeError(err, "reading the catalog's version")
 	}
 	kept := c.opened.at(ws, version)
-	var s *openedSecret
-	if v, ok := kept.values.Load(key); ok {
-		s = v.(*openedSecret)
-	} else if s, err = c.open(ctx, ws, key); err != nil {
-		return secret.Value{}, err
+	s, ok := kept.values.load(key)
+	if !ok {
+		if s, err = c.open(ctx, ws, key); err != nil {
+			return secret.Value{}, err
+		}
+		kept.values.store(key, s, 0)
 	}
-	kept.values.Store(key, s)
 	if err := allowed(&s.meta, use, c.now()); err != nil {
 		return secret.Value{}, err
 	}
@@ -87,7 +86,7 @@ func allowed(s *ductape.Secret, use ductape.SecretUse, now time.Time) error {
 	case use.FromInput && !named:
 		return notAllowed(s.Key, "does not name the app "+quote(use.AccessTag)+", as a call's input needs", "name the app in the secret's scope")
 	case len(s.Apps) > 0 && !named:
-		return notAllowed(s.Key, "is not in scope of the app "+quote(use.AccessTag), "its scope is kept with the secret; set it again with the app in it")
+		return notAllowed(s.Key, "is not in scope of the app "+quote(use.AccessTag), "set it again with the app in its scope")
 	case len(s.Envs) > 0 && !slices.Contains(s.Envs, use.Env):
 		return notAllowed(s.Key, "may not be used in the environment "+quote(use.Env), "set it again with the environment in its scope")
 	case s.ExpiresAt != nil && !now.Before(*s.ExpiresAt):

@@ -96,20 +96,14 @@ func codesOf(list []ductape.Warning) string {
 
 // sealed warns of credentials that were written literally.
 func (p *Plan) sealed(creds credentials) {
-	if p == nil {
-		return
-	}
 	for _, c := range creds {
 		p.Warnings = append(p.Warnings, ductape.Warning{Code: "literal_credential", Where: c.where,
 			Message: "the credential is written literally; it is kept sealed, but better set a secret and refer to it as $Secret{KEY}"})
 	}
 }
 
-// planOf describes a draft; of a failed one, nothing.
+// planOf describes a draft.
 func planOf(d *draft) *Plan {
-	if d == nil {
-		return nil
-	}
 	p := &Plan{Changes: []PlannedChange{}, Warnings: d.warnings, Kept: d.kept}
 	for _, a := range d.apps {
 		p.app(a)

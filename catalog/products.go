@@ -71,8 +71,13 @@ func (c *Catalog) editProduct(ctx context.Context, ws, tag string, conns []ducta
 		pd.after, err = edit(pd.before, sealed)
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
 	plan := planOf(d)
 	plan.sealed(creds)
+	err = c.warnOfSecrets(ctx, ws, d, plan)
+	sortWarnings(plan.Warnings)
 	return plan, err
 }
 

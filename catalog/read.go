@@ -19,11 +19,15 @@ type description struct {
 	tag, location string
 	data          []byte
 	files         map[string][]byte
+	open          Opener
 }
+
+// An Opener reads a file by its location, for a caller that may reach the disk.
+type Opener func(location string) ([]byte, error)
 
 // read turns a description into an app. It writes nothing.
 func (c *Catalog) read(ctx context.Context, d description) (*spec.Result, error) {
-	open := c.opener(ctx, d.files)
+	open := c.opener(ctx, d.files, d.open)
 	if d.data == nil {
 		data, err := open(d.location)
 		if err != nil {
@@ -50,13 +54,16 @@ func unreadable(location string, err error) error {
 	return &ductape.Error{Code: ductape.CodeInvalidInput, Message: "cannot read the description " + quote(location) + ": " + err.Error(), Cause: err}
 }
 
-// opener reads the files that came with a request, and URLs where that is
-// allowed. It never reads the disk.
-func (c *Catalog) opener(ctx context.Context, files map[string][]byte) func(string) ([]byte, error) {
+// opener reads the files that came with a request, what the caller's own Opener
+// reaches, and URLs where that is allowed. By itself it never reads the disk.
+func (c *Catalog) opener(ctx context.Context, files map[string][]byte, local Opener) Opener {
 	fetches := 0
 	return func(location string) ([]byte, error) {
 		if data, ok := files[location]; ok {
 			return data, nil
+		}
+		if !isURL(location) && local != nil {
+			return local(location)
 		}
 		if !isURL(location) {
 			return nil, errors.New("the file was not sent along")
@@ -69,6 +76,34 @@ func (c *Catalog) opener(ctx context.Context, files map[string][]byte) func(stri
 		}
 		return c.fetch(ctx, location)
 	}
+}
+
+// Gather reads a description and every file that it refers to, by location, so
+// that they can be sent to a server that cannot reach the disk. What is a URL
+// is left to the server.
+func Gather(location string, open Opener) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	if isURL(location) {
+		return files, nil
+	}
+	data, err := open(location)
+	if err != nil {
+		return nil, err
+	}
+	files[location] = data
+	collect := func(ref string) ([]byte, error) {
+		if isURL(ref) {
+			return nil, errors.New("read by the server")
+		}
+		b, err := open(ref)
+		if err == nil {
+			files[ref] = b
+		}
+		return b, err
+	}
+	// What is wrong with the description, the server says.
+	_, _ = spec.Read(spec.Source{Location: location, Data: data, Open: collect}, spec.Options{})
+	return files, nil
 }
 
 func isURL(location string) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/store"
 )
 
@@ -29,7 +30,9 @@ func (c *Catalog) save(ctx context.Context, ws string, creds credentials, f buil
 		return d.write(ctx, tx)
 	})
 	if err != nil && !errors.Is(err, errUnchanged) {
-		c.forget(ctx, ws, added)
+		if ductape.CodeOf(err) != ductape.CodeInternal { // it may have happened all the same
+			c.forget(ctx, ws, added)
+		}
 		return nil, err
 	}
 	c.forget(ctx, ws, d.replaced())

@@ -125,6 +125,9 @@ func (d *yamlDecoder) object(n *yaml.Node, v reflect.Value, where string) {
 	}
 	for _, m := range d.members(n, where) {
 		i, ok := fields[m.key.Value]
+		if !ok && strings.HasPrefix(m.key.Value, "x-") {
+			continue
+		}
 		if !ok {
 			d.unknown(m.key, fields, where)
 			continue
