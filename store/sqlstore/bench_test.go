@@ -2,7 +2,6 @@ package sqlstore_test
 
 import (
 	"fmt"
-	"syscall"
 	"testing"
 	"time"
 
@@ -10,14 +9,6 @@ import (
 	"github.com/ductape-go/ductape/store"
 	"github.com/ductape-go/ductape/store/sqlstore"
 )
-
-func cpuTime(b *testing.B) time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
 
 func open(t testing.TB, folder string) *sqlstore.Store {
 	t.Helper()
