@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/egress"
 )
 
 var errAttemptTimeout = errors.New("the API did not answer in time")
@@ -36,6 +37,11 @@ func sendFault(ctx context.Context, run *run, err error) error {
 			return timeout(run, err)
 		}
 		return ended("send", cause)
+	}
+	var known *ductape.Error
+	if !errors.As(err, &known) {
+		f := egress.Classify(err)
+		err = &ductape.Error{Code: f.Code, Message: run.request.host() + ": " + f.Message, Cause: err}
 	}
 	return afterAttempts(run, inStep("send", err))
 }

@@ -21,6 +21,7 @@ type RunAppender interface {
 type Queue struct {
 	store RunAppender
 	log   *slog.Logger
+	batch sync.Mutex // held while a batch is written
 	mu    sync.Mutex
 	room  sync.Cond // signalled when the pending records have been taken
 	wake  chan struct{}
@@ -82,7 +83,7 @@ func (q *Queue) Close() error {
 	return nil
 }
 
-// Flush writes what is there now.
+// Flush writes every record added before it.
 func (q *Queue) Flush() { q.flush() }
 
 func (q *Queue) write() {
@@ -102,6 +103,8 @@ func (q *Queue) write() {
 }
 
 func (q *Queue) flush() {
+	q.batch.Lock()
+	defer q.batch.Unlock()
 	q.mu.Lock()
 	batch := q.pending
 	q.pending, q.spare = q.spare[:0], nil
@@ -109,10 +112,9 @@ func (q *Queue) flush() {
 	if len(batch) > 0 {
 		q.keep(batch)
 	}
+	clear(batch) // let go of the texts
 	q.mu.Lock()
-	if q.spare == nil {
-		q.spare = batch[:0]
-	}
+	q.spare = batch[:0]
 	q.room.Broadcast()
 	q.mu.Unlock()
 }
