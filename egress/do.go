@@ -3,6 +3,7 @@ package egress
 import (
 	"io"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 )
@@ -55,10 +56,29 @@ func refuseURL(u *url.URL) string {
 		return "a user name or password in the URL is not accepted"
 	case u.Hostname() == "":
 		return "the URL names no host"
+	case oddIPv4(u.Hostname()):
+		return "an IPv4 address is written as four decimal numbers"
 	case u.Opaque != "" && (!strings.HasPrefix(u.Opaque, "/") || strings.HasPrefix(u.Opaque, "//")):
 		return "the URL is not in the form scheme://host/path"
 	}
 	return ""
+}
+
+// oddIPv4 reports whether host is an IPv4 address to some resolvers and to others
+// a name: 127.1, 2130706433, 0177.0.0.1, 0x7f.1. By the URL standard of the
+// WHATWG a host is an address when its last label is a number.
+func oddIPv4(host string) bool {
+	label := strings.TrimSuffix(host, ".")
+	label = label[strings.LastIndexByte(label, '.')+1:]
+	digits := "0123456789"
+	if len(label) > 1 && label[0] == '0' && label[1]|0x20 == 'x' {
+		label, digits = label[2:], "0123456789abcdefABCDEF"
+	}
+	if strings.Trim(label, digits) != "" {
+		return false
+	}
+	_, err := netip.ParseAddr(host)
+	return err != nil
 }
 
 // maxDrain is how much of a body that nobody wants is read, in bytes, so that
