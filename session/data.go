@@ -106,15 +106,3 @@ func find(data jsontext.Value, path []string, tag string) (jsontext.Value, bool)
 	}
 	return v, ok
 }
-
-// CheckType reports what is wrong with a session type, so that it is found when
-// the type is saved: its selector, its period, its expiries.
-func CheckType(typ ductape.SessionType) error {
-	if typ.Selector != "" {
-		if _, err := selector(typ); err != nil {
-			return err
-		}
-	}
-	_, _, err := lifetimes(epoch, typ)
-	return err
-}

@@ -47,9 +47,6 @@ func (s *Service) Start(ctx context.Context, scope Scope, data json.RawMessage) 
 	return started, nil
 }
 
-// epoch is any time, to check lifetimes by.
-var epoch = time.Unix(0, 0)
-
 // lifetimes returns until when a token is good, and until when it can be
 // refreshed: zero when it cannot.
 func lifetimes(now time.Time, typ ductape.SessionType) (expires, refreshBy time.Time, err error) {

@@ -97,7 +97,10 @@ func (c *call) matches(yield func(jsontext.Value) bool) error {
 		if err := c.e.step(c.n, 1+(len(item)+len(c.args[2]))/stepBytes); err != nil {
 			return err
 		}
-		holds, ok := test(item, c.args[2])
+		holds, ok := test(c, item, c.args[2])
+		if err := c.e.step(c.n, 0); err != nil {
+			return err
+		}
 		if !ok {
 			return c.fail(1, "member %d is %s, which %s cannot compare with %s", i, typeName(item), op, typeName(c.args[2]))
 		}
@@ -109,18 +112,19 @@ func (c *call) matches(yield func(jsontext.Value) bool) error {
 }
 
 // operators says whether "a op b" holds, and whether the two can be compared.
-var operators = map[string]func(a, b jsontext.Value) (holds, ok bool){
+// Who compares large values asks the call for steps afterwards.
+var operators = map[string]func(c *call, a, b jsontext.Value) (holds, ok bool){
 	">":   ordered(func(c int) bool { return c > 0 }),
 	"<":   ordered(func(c int) bool { return c < 0 }),
 	">=":  ordered(func(c int) bool { return c >= 0 }),
 	"<=":  ordered(func(c int) bool { return c <= 0 }),
-	"==":  func(a, b jsontext.Value) (bool, bool) { return alike(a, b), true },
-	"!=":  func(a, b jsontext.Value) (bool, bool) { return !alike(a, b), true },
-	"!==": func(a, b jsontext.Value) (bool, bool) { return !equal(a, b), true },
+	"==":  func(c *call, a, b jsontext.Value) (bool, bool) { return c.alike(a, b), true },
+	"!=":  func(c *call, a, b jsontext.Value) (bool, bool) { return !c.alike(a, b), true },
+	"!==": func(c *call, a, b jsontext.Value) (bool, bool) { return !c.equal(a, b), true },
 }
 
-func ordered(holds func(int) bool) func(a, b jsontext.Value) (bool, bool) {
-	return func(a, b jsontext.Value) (bool, bool) {
+func ordered(holds func(int) bool) func(c *call, a, b jsontext.Value) (bool, bool) {
+	return func(_ *call, a, b jsontext.Value) (bool, bool) {
 		c, ok := order(a, b)
 		return ok && holds(c), ok
 	}
@@ -143,34 +147,39 @@ func order(a, b jsontext.Value) (int, bool) {
 }
 
 // alike is equal, but numeric text equals the number it spells.
-func alike(a, b jsontext.Value) bool {
+func (c *call) alike(a, b jsontext.Value) bool {
 	if a.Kind() == '0' && b.Kind() == '"' || a.Kind() == '"' && b.Kind() == '0' {
-		c, ok := order(a, b)
-		return ok && c == 0
+		sign, ok := order(a, b)
+		return ok && sign == 0
 	}
-	return equal(a, b)
+	return c.equal(a, b)
 }
 
 // equal compares two values as JSON: numbers by what they are worth, objects
 // whatever the order of their keys.
-func equal(a, b jsontext.Value) bool {
+func (c *call) equal(a, b jsontext.Value) bool {
 	if a.Kind() != b.Kind() {
 		return false
 	}
 	switch a.Kind() {
 	case '"':
-		c, ok := order(a, b)
-		return ok && c == 0
+		sign, ok := order(a, b)
+		return ok && sign == 0
 	case '0':
-		c, ok := order(a, b)
-		return ok && c == 0 || !ok && string(a) == string(b)
+		sign, ok := order(a, b)
+		return ok && sign == 0 || !ok && string(a) == string(b)
 	case '[', '{':
-		return equalMembers(a, b, a.Kind() == '{')
+		return c.equalMembers(a, b, a.Kind() == '{')
 	}
 	return true
 }
 
-func equalMembers(a, b jsontext.Value, objects bool) bool {
+// equalMembers spends steps by the bytes that it reads: values in one another
+// are read once for each level. What it answers without steps left does not count.
+func (c *call) equalMembers(a, b jsontext.Value, objects bool) bool {
+	if c.e.step(c.n, 1+(len(a)+len(b))/stepBytes) != nil {
+		return false
+	}
 	x, errX := members(a)
 	y, errY := members(b)
 	if errX != nil || errY != nil || len(x) != len(y) {
@@ -180,7 +189,7 @@ func equalMembers(a, b jsontext.Value, objects bool) bool {
 		sortMembers(x)
 		sortMembers(y)
 	}
-	return slices.EqualFunc(x, y, equal)
+	return slices.EqualFunc(x, y, c.equal)
 }
 
 // sortMembers sorts names and values, which stand in turn, by name.

@@ -18,17 +18,32 @@ const (
 // when the template is exactly one, else a JSON string. The value may be shared
 // and must not be changed. Its error is an *EvalError.
 func (t *Template) Eval(r Resolver) (jsontext.Value, error) {
+	v, _, err := t.eval(r)
+	return v, err
+}
+
+// eval also returns how many steps it took.
+func (t *Template) eval(r Resolver) (v jsontext.Value, steps int, err error) {
 	if t.literal() {
 		if t.value == nil {
-			return nil, &EvalError{Column: 1, Message: "the text is not valid UTF-8"}
+			return nil, 0, &EvalError{Column: 1, Message: "the text is not valid UTF-8"}
 		}
-		return t.value, nil
+		return t.value, 0, nil
 	}
 	var few [8]jsontext.Value
-	values, size, err := t.fill(few[:0], r)
-	if err != nil || t.Whole() {
-		return first(values), err
+	values, filled, err := t.fill(few[:0], r)
+	if err != nil {
+		return nil, filled.steps, err
 	}
+	if t.Whole() {
+		return values[0], filled.steps, nil
+	}
+	v, err = t.quoted(values, filled.size)
+	return v, filled.steps, err
+}
+
+// quoted writes the template's text and values as a JSON string.
+func (t *Template) quoted(values []jsontext.Value, size int) (v jsontext.Value, err error) {
 	out := append(make([]byte, 0, size+2), '"')
 	for i := range t.parts {
 		if t.parts[i].node == nil {
@@ -37,6 +52,9 @@ func (t *Template) Eval(r Resolver) (jsontext.Value, error) {
 		}
 		if out, err = appendInside(out, values[i]); err != nil {
 			return nil, t.parts[i].node.fail("%v", err)
+		}
+		if len(out) > maxOutput {
+			return nil, t.parts[i].node.fail("the text grows beyond %d bytes", maxOutput)
 		}
 	}
 	return append(out, '"'), nil
@@ -50,7 +68,7 @@ func (t *Template) EvalText(r Resolver) (string, error) {
 		return text, nil
 	}
 	var few [8]jsontext.Value
-	values, size, err := t.fill(few[:0], r)
+	values, filled, err := t.fill(few[:0], r)
 	if err != nil {
 		return "", err
 	}
@@ -58,7 +76,7 @@ func (t *Template) EvalText(r Resolver) (string, error) {
 		return "", t.parts[0].node.null()
 	}
 	var b strings.Builder
-	b.Grow(size)
+	b.Grow(filled.size)
 	for i := range t.parts {
 		if t.parts[i].node == nil {
 			b.WriteString(t.parts[i].text)
@@ -71,23 +89,25 @@ func (t *Template) EvalText(r Resolver) (string, error) {
 	return b.String(), nil
 }
 
-func first(values []jsontext.Value) jsontext.Value {
-	if len(values) == 0 {
-		return nil
-	}
-	return values[0]
+// filled says what filling took.
+type filled struct {
+	size  int // about how many bytes the whole takes
+	steps int
 }
 
-// fill evaluates each placeholder, in the order of the parts, and returns about
-// how many bytes the whole takes.
-func (t *Template) fill(values []jsontext.Value, r Resolver) ([]jsontext.Value, int, error) {
-	size := 0
+// fill evaluates each placeholder, in the order of the parts.
+func (t *Template) fill(values []jsontext.Value, r Resolver) (_ []jsontext.Value, f filled, err error) {
 	var e *evaluator
+	defer func() {
+		if f.steps = len(t.parts); e != nil {
+			f.steps += e.steps
+		}
+	}()
 	for i := range t.parts {
 		n := t.parts[i].node
 		if n == nil {
 			values = append(values, nil)
-			size += len(t.parts[i].quoted)
+			f.size += len(t.parts[i].quoted)
 			continue
 		}
 		v, err := n.resolveOr(&e, r)
@@ -95,14 +115,14 @@ func (t *Template) fill(values []jsontext.Value, r Resolver) ([]jsontext.Value, 
 			err = n.null()
 		}
 		if err != nil {
-			return nil, 0, err
+			return nil, f, err
 		}
 		values = append(values, v)
-		if size += len(v); size > maxOutput {
-			return nil, 0, n.fail("the text grows beyond %d bytes", maxOutput)
+		if f.size += len(v); f.size > maxOutput {
+			return nil, f, n.fail("the text grows beyond %d bytes", maxOutput)
 		}
 	}
-	return values, size, nil
+	return values, f, nil
 }
 
 // resolveOr resolves a reference at once. Only other nodes need an evaluator,

@@ -202,3 +202,16 @@ func TestBounds(t *testing.T) {
 		t.Errorf("32 levels: %v", err)
 	}
 }
+
+// Values from outside are as deep as they like.
+func TestComparingDeepValuesIsBounded(t *testing.T) {
+	deep := strings.Repeat("[", 9000) + `"` + strings.Repeat("x", 500_000) + `"` + strings.Repeat("]", 9000)
+	tmpl, err := placeholder.Parse(`$Filter([$Input{a}], "==", $Input{a})`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = tmpl.Eval(values(`{"Input":{"a":` + deep + `}}`))
+	if err == nil || !strings.Contains(err.Error(), "more than 10000 steps") {
+		t.Errorf("%.200v", err)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ductape-go/ductape/internal/placeholder"
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -73,14 +74,20 @@ func FuzzRenderJSON(f *testing.F) {
 	})
 }
 
+// FuzzLookup compares with a decoder that checks everything.
 func FuzzLookup(f *testing.F) {
 	f.Add(string(world), "Session")
 	f.Add(`[1,[2,{"a":"b"}]]`, "1")
+	f.Add(`{"a\\":"\"}","b":[]}`, "b")
 	f.Fuzz(func(t *testing.T, raw, name string) {
-		v := jsontext.Value(raw)
-		found, ok := placeholder.Lookup(v, []string{name, "0"})
-		if ok && v.IsValid() && !found.IsValid() {
-			t.Fatalf("%s at %s: %s", raw, name, found)
+		got, ok := placeholder.Lookup(jsontext.Value(raw), []string{name})
+		var want map[string]jsontext.Value
+		if json.Unmarshal([]byte(raw), &want) != nil || want == nil {
+			return
+		}
+		found, there := want[name]
+		if ok != there || string(got) != string(found) {
+			t.Fatalf("%s at %q: %s, %v; want %s, %v", raw, name, got, ok, found, there)
 		}
 	})
 }

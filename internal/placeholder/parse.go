@@ -56,9 +56,6 @@ func (p *parser) template() ([]part, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := n.check(); err != nil {
-			return nil, err
-		}
 		parts = append(parts, part{node: &n})
 	}
 	flush()

@@ -11,7 +11,7 @@ import (
 
 const (
 	maxGrowth        = 8 << 20 // bytes that filling may add to a document
-	maxDocumentSteps = 100_000 // placeholders in one document
+	maxDocumentSteps = 100_000 // of all templates in one document
 )
 
 // HasRefs reports whether a JSON document could hold a placeholder. False means
@@ -104,17 +104,18 @@ func (d *document) fill(v jsontext.Value) (jsontext.Value, error) {
 	if err != nil {
 		return nil, &SyntaxError{Column: 1, Message: "is no valid text"}
 	}
-	t, err := Parse(text)
+	t, err := parse(text)
 	if err != nil {
 		return nil, err
 	}
 	if same, ok := t.Static(); ok && same == text {
 		return nil, nil
 	}
-	if d.steps += len(t.parts); d.steps > maxDocumentSteps {
-		return nil, &EvalError{Column: 1, Message: fmt.Sprintf("the document holds more than %d placeholders", maxDocumentSteps)}
+	filled, steps, err := t.eval(d.r)
+	if d.steps += steps; err == nil && d.steps > maxDocumentSteps {
+		err = &EvalError{Column: 1, Message: fmt.Sprintf("filling the document takes more than %d steps", maxDocumentSteps)}
 	}
-	return t.Eval(d.r)
+	return filled, err
 }
 
 // place returns where the last value stands: input.body.items[3].name.

@@ -2,6 +2,7 @@ package placeholder_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/ductape-go/ductape/internal/placeholder"
@@ -42,6 +43,46 @@ func TestRenderJSONNamesThePlace(t *testing.T) {
 		var place *placeholder.PlaceError
 		if !errors.As(err, &place) || err.Error() != c.want {
 			t.Errorf("%s: %v", c.raw, err)
+		}
+	}
+}
+
+func TestRenderJSONIsBounded(t *testing.T) {
+	big := strings.Repeat("x", 1<<19)
+	for name, c := range map[string]struct{ item, want string }{
+		"growth": {`"$Session{big}"`, "adds more than"},
+		"steps":  {`"$Length('` + strings.Repeat("y", 600) + `')$Session{small}"`, "takes more than 100000 steps"},
+	} {
+		raw := "[" + strings.Repeat(c.item+",", 40_000) + "1]"
+		_, err := placeholder.RenderJSON(nil, jsontext.Value(raw), session(`{"small":1,"big":"`+big+`"}`), "input")
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %.200v", name, err)
+		}
+	}
+}
+
+func TestLookup(t *testing.T) {
+	const doc = ` {"a\\\"b": [1, {"x": "\\"}, "\"", "y"], "a": {"b": {"c": null}}, "": 7, "2": {"0": true}, "a": 2} `
+	for _, c := range []struct {
+		path []string
+		want string
+	}{
+		{[]string{`a\"b`, "0"}, "1"},
+		{[]string{`a\"b`, "1", "x"}, `"\\"`},
+		{[]string{`a\"b`, "3"}, `"y"`},
+		{[]string{"a", "b"}, `{"c": null}`},
+		{[]string{"a", "b", "c"}, "null"},
+		{[]string{""}, "7"},
+		{[]string{"2", "0"}, "true"},
+		{[]string{`a\"b`, "4"}, ""},
+		{[]string{`a\"b`, "01"}, ""},
+		{[]string{`a\"b`, "-1"}, ""},
+		{[]string{"a", "b", "c", "d"}, ""},
+		{[]string{"nope"}, ""},
+	} {
+		got, ok := placeholder.Lookup(jsontext.Value(doc), c.path)
+		if string(got) != c.want || ok != (c.want != "") {
+			t.Errorf("%q = %s, %v; want %s", c.path, got, ok, c.want)
 		}
 	}
 }

@@ -20,6 +20,24 @@ func Maybe(text string) bool { return strings.IndexByte(text, '$') >= 0 }
 
 // Parse reads text. Its error is a *SyntaxError.
 func Parse(text string) (*Template, error) {
+	t, err := parse(text)
+	if err != nil {
+		return nil, err
+	}
+	for i := range t.parts {
+		if n := t.parts[i].node; n != nil {
+			err = n.check()
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// parse reads text without trying its constant calls: who evaluates it at once
+// finds what is wrong in them anyway.
+func parse(text string) (*Template, error) {
 	p := parser{text: text}
 	parts, err := p.template()
 	if err != nil {
@@ -29,11 +47,12 @@ func Parse(text string) (*Template, error) {
 	if !t.literal() && !utf8.ValidString(text) {
 		return nil, &SyntaxError{Column: 1, Message: "text with placeholders must be valid UTF-8"}
 	}
-	return t, t.quote()
+	t.quote()
+	return t, nil
 }
 
 // quote prepares the text for standing inside JSON strings.
-func (t *Template) quote() error {
+func (t *Template) quote() {
 	for i := range t.parts {
 		if t.parts[i].node != nil {
 			continue
@@ -41,7 +60,7 @@ func (t *Template) quote() error {
 		// Only a wholly literal text can be invalid UTF-8 here: Eval refuses it.
 		q, err := jsontext.AppendQuote(nil, t.parts[i].text)
 		if err != nil {
-			return nil
+			continue
 		}
 		t.parts[i].quoted = q[1 : len(q)-1]
 		if t.literal() {
@@ -51,7 +70,6 @@ func (t *Template) quote() error {
 	if len(t.parts) == 0 {
 		t.value = jsontext.Value(`""`)
 	}
-	return nil
 }
 
 func (t *Template) literal() bool {
