@@ -10,9 +10,12 @@ func (n *namer) describe(op Operation, p path, guess bool) string {
 	if last < 0 {
 		return n.verb(op, true) + "_root"
 	}
-	if segments[last].param == "" && last > 0 {
+	if segments[last].param == "" {
 		thing := n.isThing(op.Path)
 		if segments[last].verb || isVerb(segments[last].words, op.Method, thing) {
+			if last == 0 { // POST /validateAddress
+				return strings.Join(segments[0].words, "_")
+			}
 			return n.act(op, segments[:last], segments[last].words, guess)
 		}
 	}

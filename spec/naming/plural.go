@@ -31,11 +31,11 @@ var singularS = map[string]bool{
 	"series": true, "species": true, "news": true, "sms": true, "mms": true, "rcs": true, "dns": true, "https": true, "aws": true, "ios": true, "css": true, "js": true, "os": true,
 	"gps": true, "pos": true, "vps": true, "cors": true, "sns": true, "sqs": true, "ecs": true, "eks": true, "rds": true, "kms": true, "tls": true, "mtls": true,
 	"nfs": true, "cms": true, "hls": true, "iis": true, "ddos": true, "kubernetes": true, "redis": true, "postgres": true, "windows": true, "sales": true,
-	"logistics": true, "statistics": true, "analytics": true, "metrics": false, "physics": true, "mathematics": true, "politics": true, "economics": true, "forensics": true,
+	"logistics": true, "statistics": true, "analytics": true, "physics": true, "mathematics": true, "politics": true, "economics": true, "forensics": true,
 	"diagnostics": true, "is": true, "as": true, "this": true, "has": true, "was": true, "its": true, "us": true, "plus": true, "thus": true, "yes": true, "chess": true,
 	"synopsis": true, "thesis": true, "crisis": true, "diagnosis": true, "hypothesis": true, "corpus": true, "nexus": true, "prometheus": true, "apparatus": true,
-	"always": true, "sentinels": false, "sis": true, "gis": true, "ens": true, "ips": false, "wms": true, "oms": true, "saas": true, "paas": true, "iaas": true, "ads": false, "progress": true,
-	"compass": true, "pass": true, "class": true, "express": true, "wireless": true, "goods": true, "pants": true, "means": true, "headquarters": true, "bitcoins": false, "https_": true, "odds": true, "earnings": true, "savings": true,
+	"always": true, "sis": true, "gis": true, "ens": true, "wms": true, "oms": true, "saas": true, "paas": true, "iaas": true, "progress": true,
+	"compass": true, "pass": true, "class": true, "express": true, "wireless": true, "goods": true, "pants": true, "means": true, "headquarters": true, "odds": true, "details": true, "credentials": true, "terms": true, "earnings": true, "savings": true,
 }
 
 // Singular returns the singular of a lower-case word, or the word itself when it

@@ -34,7 +34,11 @@ func (s *fieldSet) add(n tree.Node, always bool) {
 		return
 	}
 	s.seen[n] = true
-	for p := range n.Get("properties").Members() {
+	properties := n.Get("properties")
+	if isBorrowed(properties) {
+		properties = s.r.resolve(properties)
+	}
+	for p := range properties.Members() {
 		s.property(p)
 	}
 	if always {

@@ -37,7 +37,9 @@ type reader struct {
 
 	pending []pendingSchema // schemas referred to and not yet kept
 	types   map[tree.Node]kind
-	auths   map[string]string // name of a security scheme -> tag of its auth
+
+	borrowedBytes int               // what maps of schemas that stand elsewhere have added
+	auths         map[string]string // name of a security scheme -> tag of its auth
 
 	rootSecurity []ductape.SecurityAlternative
 	operations   []naming.Operation // beside app.Actions

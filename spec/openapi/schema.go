@@ -21,21 +21,30 @@ func (r *reader) schema(n tree.Node) json.RawMessage {
 	if !n.OK() {
 		return nil
 	}
+	return r.rewrite(n, false, 0)
+}
+
+// rewrite returns the bytes of a schema, or with names of a map of schemas.
+func (r *reader) rewrite(n tree.Node, names bool, depth int) json.RawMessage {
 	var out []byte
 	start, _ := n.Span()
 	raw := n.Raw()
 	done := 0
-	r.eachRef(n, false, func(ref tree.Node) {
+	replace := func(old tree.Node, text []byte) {
+		from, to := old.Span()
+		out = append(append(out, raw[done:from-start]...), text...)
+		done = to - start
+	}
+	r.eachRef(n, names, func(ref tree.Node) {
 		text := ref.Text()
 		key := r.key(ref.Doc, text)
 		r.pending = append(r.pending, pendingSchema{key, ref})
-		if key == text {
-			return
+		if key != text {
+			quoted, _ := jsontext.AppendQuote(nil, key)
+			replace(ref, quoted)
 		}
-		from, to := ref.Span()
-		out = append(out, raw[done:from-start]...)
-		out, _ = jsontext.AppendQuote(out, key)
-		done = to - start
+	}, func(names tree.Node) {
+		replace(names, r.borrowed(names, depth))
 	})
 	if done == 0 {
 		return json.RawMessage(raw)
@@ -43,32 +52,56 @@ func (r *reader) schema(n tree.Node) json.RawMessage {
 	return json.RawMessage(append(out, raw[done:]...))
 }
 
-// eachRef yields the references inside a schema, in order. names says that n is
-// a map from names to schemas, where no member is a keyword.
-func (r *reader) eachRef(n tree.Node, names bool, yield func(ref tree.Node)) {
+// maxBorrowed bounds what borrowed maps may add, as they may name each other.
+const maxBorrowed = 16 << 20
+
+// borrowed returns a map of schemas that is only a reference to one elsewhere:
+// JSON Schema knows no such thing, but bundlers do, so it is written out.
+func (r *reader) borrowed(names tree.Node, depth int) []byte {
+	target := r.resolve(names)
+	if !target.IsObject() || depth > 8 || r.borrowedBytes > maxBorrowed {
+		return []byte("{}")
+	}
+	out := r.rewrite(target, true, depth+1)
+	r.borrowedBytes += len(out)
+	return out
+}
+
+// isBorrowed reports whether a map of schemas is only a reference to one.
+func isBorrowed(names tree.Node) bool {
+	return names.Get("$ref").IsString()
+}
+
+// eachRef yields the references inside a schema and the maps of schemas that are
+// borrowed, in order. names says that n is a map from names to schemas, where no
+// member is a keyword.
+func (r *reader) eachRef(n tree.Node, names bool, yield, borrow func(tree.Node)) {
 	switch {
 	case n.IsArray():
 		for item := range n.Items() {
-			r.eachRef(item, false, yield)
+			r.eachRef(item, false, yield, borrow)
 		}
-	case n.IsObject():
+	case !n.IsObject():
+	case names && isBorrowed(n):
+		borrow(n)
+	default:
 		for member := range n.Members() {
-			r.eachRefIn(member, names, yield)
+			r.eachRefIn(member, names, yield, borrow)
 		}
 	}
 }
 
-func (r *reader) eachRefIn(member tree.Node, names bool, yield func(ref tree.Node)) {
+func (r *reader) eachRefIn(member tree.Node, names bool, yield, borrow func(tree.Node)) {
 	switch {
 	case names:
-		r.eachRef(member, false, yield)
+		r.eachRef(member, false, yield, borrow)
 	case member.IsString():
 		if member.KeyIs("$ref") || member.KeyIs("$dynamicRef") || member.KeyIs("$recursiveRef") {
 			yield(member)
 		}
 	case !member.IsObject() && !member.IsArray(), isData(member):
 	default:
-		r.eachRef(member, holdsNames(member), yield)
+		r.eachRef(member, holdsNames(member), yield, borrow)
 	}
 }
 
