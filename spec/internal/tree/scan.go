@@ -187,7 +187,7 @@ func (s *scanner) str() *SyntaxError {
 		case c == '\\':
 			n, ok := escape(src[i:])
 			if !ok {
-				if i+6 > len(src) {
+				if rest := src[i:]; len(rest) < 2 || rest[1] == 'u' && len(rest) < 6 {
 					return s.fail(len(src), errTruncated)
 				}
 				return s.fail(i, "a string holds an unknown escape")
@@ -255,7 +255,10 @@ func (s *scanner) number() *SyntaxError {
 		ok = s.digits()
 	}
 	if !ok {
-		return s.fail(max(start, s.pos), "a number was expected")
+		if s.pos < len(s.src) {
+			s.pos = start
+		}
+		return s.fail(s.pos, "a number was expected")
 	}
 	return nil
 }
