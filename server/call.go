@@ -1,0 +1,145 @@
+package server
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/nearest"
+)
+
+// callFields are the names a call may have. product_tag and action are older
+// names of product and event.
+var callFields = []string{"env", "product", "product_tag", "app", "event", "action", "input", "cache", "retries", "session", "idempotency_key", "timeout_ms"}
+
+// decodeCall reads a call. The input stays the bytes it was.
+func decodeCall(raw []byte) (ductape.Call, error) {
+	d := callDecoder{dec: jsontext.NewDecoder(bytes.NewBuffer(raw)), raw: raw}
+	if err := d.object(); err != nil {
+		return ductape.Call{}, badCall("", err.Error())
+	}
+	if len(d.problems) > 0 {
+		e := ductape.NewError(ductape.CodeInvalidInput, "the call is not valid; nothing was sent")
+		e.Problems = d.problems
+		return ductape.Call{}, e
+	}
+	return d.call, nil
+}
+
+func badCall(where, message string) error {
+	e := ductape.NewError(ductape.CodeInvalidInput, "the request's body is not a call; nothing was sent")
+	e.Problems = []ductape.Problem{{Where: where, Message: message}}
+	return e.WithHint(`send JSON such as {"env":"dev","product":"my-product","app":"stripe-app","event":"create_customer","input":{"body":{}}}`)
+}
+
+type callDecoder struct {
+	dec      *jsontext.Decoder
+	raw      []byte
+	call     ductape.Call
+	problems []ductape.Problem
+}
+
+func (d *callDecoder) problem(where, message string) {
+	d.problems = append(d.problems, ductape.Problem{Where: where, Message: message})
+}
+
+func (d *callDecoder) object() error {
+	tok, err := d.dec.ReadToken()
+	if err != nil {
+		return fmt.Errorf("is not JSON: %w", err)
+	}
+	if tok.Kind() != '{' {
+		return fmt.Errorf("must be a JSON object")
+	}
+	for d.dec.PeekKind() != '}' {
+		name, err := d.dec.ReadToken()
+		if err != nil {
+			return fmt.Errorf("is not JSON: %w", err)
+		}
+		field := name.String()
+		value, err := d.dec.ReadValue()
+		if err != nil {
+			return fmt.Errorf("is not JSON: %w", err)
+		}
+		d.field(field, value)
+	}
+	if _, err := d.dec.ReadToken(); err != nil {
+		return fmt.Errorf("is not JSON: %w", err)
+	}
+	if rest := bytes.TrimSpace(d.raw[d.dec.InputOffset():]); len(rest) > 0 {
+		return fmt.Errorf("has more after its end")
+	}
+	return nil
+}
+
+func (d *callDecoder) field(name string, value jsontext.Value) {
+	if value.Kind() == 'n' {
+		return
+	}
+	switch name {
+	case "env":
+		d.text(name, value, &d.call.Env)
+	case "product", "product_tag":
+		d.text(name, value, &d.call.Product)
+	case "app":
+		d.text(name, value, &d.call.App)
+	case "event", "action":
+		d.text(name, value, &d.call.Event)
+	case "cache":
+		d.text(name, value, &d.call.Cache)
+	case "idempotency_key":
+		d.text(name, value, &d.call.IdempotencyKey)
+	case "input":
+		end := d.dec.InputOffset()
+		d.call.Input = jsontext.Value(d.raw[end-int64(len(value)) : end : end])
+	case "session":
+		d.session(value)
+	case "retries":
+		d.call.Retries = int(d.whole(name, value))
+	case "timeout_ms":
+		d.call.TimeoutMS = d.whole(name, value)
+	default:
+		message := "is not a field of a call"
+		if near := nearest.Nearest(name, callFields, 1); len(near) > 0 {
+			message += "; did you mean " + near[0] + "?"
+		}
+		d.problem(name, message)
+	}
+}
+
+func (d *callDecoder) text(name string, value jsontext.Value, to *string) {
+	if value.Kind() != '"' {
+		d.problem(name, "must be a string")
+		return
+	}
+	text, err := jsontext.AppendUnquote(nil, value)
+	if err != nil {
+		d.problem(name, err.Error())
+		return
+	}
+	if *to != "" && *to != string(text) {
+		d.problem(name, "is given twice, with different values")
+		return
+	}
+	*to = string(text)
+}
+
+func (d *callDecoder) whole(name string, value jsontext.Value) int64 {
+	n, err := strconv.ParseInt(string(bytes.TrimSpace(value)), 10, 32)
+	if err != nil {
+		d.problem(name, "must be a whole number")
+	}
+	return n
+}
+
+func (d *callDecoder) session(value jsontext.Value) {
+	ref := new(ductape.SessionRef)
+	if err := ref.UnmarshalJSON(value); err != nil || ref.Tag == "" || ref.Token == "" {
+		d.problem("session", `must be {"tag": …, "token": …} or "tag:token"`)
+		return
+	}
+	d.call.Session = ref
+}

@@ -1,0 +1,147 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/ductape-go/ductape"
+)
+
+// run answers POST /v1/actions/run: the API's own body and Content-Type.
+func (s *Server) run(w http.ResponseWriter, r *http.Request) {
+	who, err := s.identity(r)
+	if err != nil {
+		writeProblem(w, err)
+		return
+	}
+	call, err := s.readCall(w, r)
+	if err != nil {
+		writeProblem(w, err)
+		return
+	}
+	call.Caller = ductape.Caller{Workspace: who.Workspace, KeyID: who.KeyID}
+	if r.URL.RawQuery != "" && r.URL.Query().Get("dry_run") == "true" {
+		s.preview(w, r, call)
+		return
+	}
+	res, err := s.cfg.Runner.Run(r.Context(), call)
+	if err != nil {
+		writeProblem(w, err)
+		return
+	}
+	writeResult(w, res)
+}
+
+func (s *Server) preview(w http.ResponseWriter, r *http.Request, call ductape.Call) {
+	p, err := s.cfg.Runner.Preview(r.Context(), call)
+	if err != nil {
+		writeProblem(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	json.NewEncoder(w).Encode(p)
+}
+
+// readCall reads the call from the request's body.
+func (s *Server) readCall(w http.ResponseWriter, r *http.Request) (ductape.Call, error) {
+	raw, err := readBody(w, r, s.cfg.MaxCall)
+	if err != nil {
+		return ductape.Call{}, err
+	}
+	return decodeCall(raw)
+}
+
+// readBody reads a request's body up to a limit.
+func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	if r.ContentLength > limit {
+		w.Header().Set("Connection", "close")
+		return nil, tooLong(limit)
+	}
+	buf := make([]byte, 0, max(r.ContentLength, 511)+1)
+	body := http.MaxBytesReader(w, r.Body, limit)
+	for {
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+		n, err := body.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		if err == io.EOF {
+			return buf, nil
+		}
+		var tooBig *http.MaxBytesError
+		if errors.As(err, &tooBig) {
+			return nil, tooLong(limit)
+		}
+		if err != nil {
+			return nil, ductape.NewError(ductape.CodeInvalidInput, "the request broke off before its end")
+		}
+	}
+}
+
+func tooLong(limit int64) error {
+	return ductape.NewError(ductape.CodeInvalidInput, "the request is larger than "+strconv.FormatInt(limit, 10)+" bytes; nothing was sent")
+}
+
+// passedOn are the headers of the API's answer that describe its body.
+var passedOn = []string{"Content-Type", "Content-Language", "Content-Disposition", "Content-Encoding", "Etag", "Last-Modified", "Link"}
+
+func writeResult(w http.ResponseWriter, res *ductape.Result) {
+	defer res.Body.Close()
+	h := w.Header()
+	for _, name := range passedOn {
+		if v := res.Header[name]; len(v) > 0 {
+			h[name] = v
+		}
+	}
+	h["Ductape-Run-Id"] = []string{res.RunID}
+	h["Ductape-Upstream-Status"] = []string{strconv.Itoa(res.Status)}
+	h["Ductape-Attempts"] = []string{strconv.Itoa(res.Attempts)}
+	h["Ductape-Cache"] = []string{res.Cache}
+	h["X-Content-Type-Options"] = nosniff
+	if sized, ok := res.Body.(interface{ Len() int }); ok {
+		if sized.Len() == 0 {
+			delete(h, "Content-Type")
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		h["Content-Length"] = []string{strconv.Itoa(sized.Len())}
+	}
+	if _, ok := h["Content-Type"]; !ok {
+		h["Content-Type"] = octets
+	}
+	stream(w, res.Body)
+}
+
+var (
+	nosniff = []string{"nosniff"}
+	octets  = []string{"application/octet-stream"}
+)
+
+// stream copies an answer as it comes. One that breaks off breaks off here too,
+// so that the caller cannot take half for whole.
+func stream(w http.ResponseWriter, body io.Reader) {
+	if whole, ok := body.(io.WriterTo); ok {
+		whole.WriteTo(w)
+		return
+	}
+	flusher := http.NewResponseController(w)
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := body.Read(buf)
+		if n > 0 {
+			if _, werr := w.Write(buf[:n]); werr != nil {
+				return
+			}
+			flusher.Flush()
+		}
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/nearest"
+	"github.com/ductape-go/ductape/session"
+	"github.com/ductape-go/ductape/store"
+)
+
+// sessionScope says which kind of session is meant.
+type sessionScope struct {
+	Product    string `json:"product"`
+	ProductTag string `json:"product_tag" doc:"The older name of product"`
+	Env        string `json:"env"`
+	Tag        string `json:"tag" doc:"Session type of the product"`
+}
+
+func (s *Server) sessionRoutes() {
+	handle(s, endpoint{method: http.MethodPost, path: "/v1/sessions/start", id: "start-session", summary: "Begin a session with a user's data", tag: "sessions"},
+		func(ctx context.Context, ws string, in *struct {
+			Body struct {
+				sessionScope
+				Data json.RawMessage `json:"data" doc:"The user's data, which $Session refers to"`
+			}
+		}) (*ductape.StartedSession, error) {
+			scope, err := s.sessionType(ctx, ws, in.Body.sessionScope)
+			if err != nil {
+				return nil, err
+			}
+			return s.cfg.Sessions.Start(ctx, scope, in.Body.Data)
+		})
+	s.sessionVerify()
+	s.sessionRefresh()
+	s.sessionRevoke()
+}
+
+// sessionType finds the type of session, and the environment it is for.
+func (s *Server) sessionType(ctx context.Context, ws string, of sessionScope) (session.Scope, error) {
+	if of.Product == "" {
+		of.Product = of.ProductTag
+	}
+	p, err := s.cfg.Store.Product(ctx, ws, of.Product)
+	if errors.Is(err, store.ErrNotFound) {
+		return session.Scope{}, ductape.NewError(ductape.CodeUnknownProduct, "there is no product \""+of.Product+"\"")
+	}
+	if err != nil {
+		return session.Scope{}, err
+	}
+	if !hasEnv(p, of.Env) {
+		return session.Scope{}, ductape.NewError(ductape.CodeUnknownEnv, p.Tag+" has no environment \""+of.Env+"\"")
+	}
+	var names []string
+	for _, t := range p.Sessions {
+		if t.Tag == of.Tag {
+			return session.Scope{Workspace: ws, Product: p.Tag, Env: of.Env, Type: t}, nil
+		}
+		names = append(names, t.Tag)
+	}
+	e := ductape.NewError(ductape.CodeUnknownSession, p.Tag+" has no session type \""+of.Tag+"\"")
+	if near := nearest.Nearest(of.Tag, names, 1); len(near) > 0 {
+		e.Hint = "did you mean " + near[0] + "?"
+	}
+	return session.Scope{}, e
+}
+
+func hasEnv(p *ductape.Product, slug string) bool {
+	for _, e := range p.Envs {
+		if e.Slug == slug {
+			return true
+		}
+	}
+	return false
+}
+
+// A verifiedSession is what a good token holds.
+type verifiedSession struct {
+	SessionID string          `json:"sessionId"`
+	Tag       string          `json:"tag"`
+	ExpiresAt time.Time       `json:"expiresAt"`
+	Data      json.RawMessage `json:"data" doc:"The user's data"`
+}
+
+func (s *Server) sessionVerify() {
+	handle(s, endpoint{method: http.MethodPost, path: "/v1/sessions/verify", id: "verify-session", summary: "Check a session's token and read its data", tag: "sessions"},
+		func(ctx context.Context, ws string, in *struct {
+			Body struct {
+				sessionScope
+				Token string `json:"token" required:"true"`
+			}
+		}) (*verifiedSession, error) {
+			scope, err := s.sessionType(ctx, ws, in.Body.sessionScope)
+			if err != nil {
+				return nil, err
+			}
+			v, err := s.cfg.Sessions.Verify(ctx, ws, scope.Product, scope.Env, ductape.SessionRef{Tag: scope.Type.Tag, Token: in.Body.Token})
+			if err != nil {
+				return nil, err
+			}
+			return &verifiedSession{SessionID: v.ID, Tag: v.Tag, ExpiresAt: v.ExpiresAt, Data: json.RawMessage(v.Data)}, nil
+		})
+}
+
+func (s *Server) sessionRefresh() {
+	handle(s, endpoint{method: http.MethodPost, path: "/v1/sessions/refresh", id: "refresh-session", summary: "Take a refresh token, return new tokens", tag: "sessions"},
+		func(ctx context.Context, ws string, in *struct {
+			Body struct {
+				sessionScope
+				RefreshToken string `json:"refreshToken" required:"true"`
+			}
+		}) (*ductape.StartedSession, error) {
+			scope, err := s.sessionType(ctx, ws, in.Body.sessionScope)
+			if err != nil {
+				return nil, err
+			}
+			return s.cfg.Sessions.Refresh(ctx, scope, in.Body.RefreshToken)
+		})
+}
+
+func (s *Server) sessionRevoke() {
+	handle(s, endpoint{method: http.MethodPost, path: "/v1/sessions/revoke", id: "revoke-session", summary: "End a session, or all of a user's", tag: "sessions"},
+		func(ctx context.Context, ws string, in *struct {
+			Body struct {
+				SessionID  string `json:"sessionId" doc:"One session"`
+				Identifier string `json:"identifier" doc:"The selector's value: all of the user's sessions"`
+			}
+		}) (*revokedSessions, error) {
+			if (in.Body.SessionID == "") == (in.Body.Identifier == "") {
+				return nil, ductape.NewError(ductape.CodeInvalidInput, "name either sessionId or identifier")
+			}
+			identifier := ""
+			if in.Body.Identifier != "" {
+				identifier = session.Identifier(ws, in.Body.Identifier)
+			}
+			n, err := s.cfg.Sessions.Revoke(ctx, ws, in.Body.SessionID, identifier)
+			return &revokedSessions{n}, err
+		})
+}
+
+type revokedSessions struct {
+	Revoked int64 `json:"revoked" doc:"How many were ended"`
+}
