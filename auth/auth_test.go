@@ -71,7 +71,7 @@ func TestTheAuthorizationHeader(t *testing.T) {
 		// RFC 7617, 2 and 2.1
 		{basic, auth.Values{"username": "Aladdin", "password": "open sesame"}, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="},
 		{basic, auth.Values{"username": "test", "password": "123£"}, "Basic dGVzdDoxMjPCow=="},
-		{basic, auth.Values{"user": "sk_test", "password": ""}, "Basic " + base64.StdEncoding.EncodeToString([]byte("sk_test:"))},
+		{basic, auth.Values{"username": "sk_test", "password": ""}, "Basic " + base64.StdEncoding.EncodeToString([]byte("sk_test:"))},
 		{basic, auth.Values{"username": "sk_test"}, "Basic " + base64.StdEncoding.EncodeToString([]byte("sk_test:"))},
 		{basic, auth.Values{"username": "", "password": "p:q"}, "Basic " + base64.StdEncoding.EncodeToString([]byte(":p:q"))},
 	} {

@@ -26,7 +26,7 @@ var schemes = []scheme{
 		{Name: "value", Aliases: []string{"key", "token", "api_key"}, Description: "the key"},
 	}},
 	{ductape.AuthBasic, []Field{
-		{Name: "username", Aliases: []string{"user"}, Description: "the user name, without a colon"},
+		{Name: "username", Description: "the user name, without a colon"},
 		{Name: "password", Optional: true, Description: "the password; empty where the API takes its key as the user name"},
 	}},
 	{ductape.AuthOAuth2, []Field{
