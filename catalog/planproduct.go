@@ -74,9 +74,8 @@ func connectionEnvDetail(env string, old, now *ductape.ConnectionEnv) []string {
 	out := differ(nil, env+": app_env", old.AppEnv, now.AppEnv)
 	for _, tag := range union(sortedKeys(old.Auth), sortedKeys(now.Auth)) {
 		for _, name := range union(sortedKeys(old.Auth[tag]), sortedKeys(now.Auth[tag])) {
-			was, is := old.Auth[tag][name], now.Auth[tag][name]
-			if was != is {
-				out = append(out, fmt.Sprintf("%s: auth %s.%s: %s", env, tag, name, arrow(masked(was), masked(is))))
+			if was, is := old.Auth[tag][name], now.Auth[tag][name]; was != is {
+				out = append(out, fmt.Sprintf("%s: auth %s.%s: %s", env, tag, name, maskedArrow(was, is)))
 			}
 		}
 	}
@@ -89,6 +88,14 @@ func connectionEnvDetail(env string, old, now *ductape.ConnectionEnv) []string {
 		}
 	}
 	return out
+}
+
+func maskedArrow(old, now string) string {
+	was, is := masked(old), masked(now)
+	if was == is {
+		return is + ", changed"
+	}
+	return arrow(was, is)
 }
 
 // masked shows the references in an auth value, and nothing of the text around

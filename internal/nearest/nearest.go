@@ -39,7 +39,7 @@ func Hint(name string, candidates []string) string {
 	if near := Nearest(name, candidates, 3); len(near) > 0 {
 		return "did you mean " + strings.Join(near, ", ") + "?"
 	}
-	if len(candidates) == 0 || len(candidates) > 8 {
+	if len(candidates) == 0 || len(candidates) > 12 {
 		return ""
 	}
 	known := slices.Clone(candidates)

@@ -1,0 +1,285 @@
+package catalog
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/secret"
+)
+
+// petsNext is petstore as it is described later: get_pet is gone, delete_pet is
+// new, limit is required and text, and a body field came.
+var petsNext = strings.NewReplacer(
+	`"get": {"operationId": "getPet", `, `"delete": {"operationId": "deletePet", `,
+	`"in": "query", "schema": {"type": "integer"}`, `"in": "query", "required": true, "schema": {"type": "string"}`,
+	`"properties": {"name"`, `"required": ["age"], "properties": {"age": {"type": "integer"}, "name"`,
+	`"summary": "List pets"`, `"summary": "All pets"`,
+	`"version": "1.0"`, `"version": "2.0"`,
+).Replace(petstore)
+
+func mustImport(t *testing.T, c *Catalog, data string, change func(*ImportRequest)) *ImportReport {
+	t.Helper()
+	req := ImportRequest{Tag: "pets", Location: "pets.json", Data: []byte(data)}
+	if change != nil {
+		change(&req)
+	}
+	r, err := c.Import(context.Background(), ws, req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func updated(req *ImportRequest) { req.Update = true }
+
+func TestImportAgain(t *testing.T) {
+	ctx := context.Background()
+	c, _ := newCatalog(t)
+	first := mustImport(t, c, petstore, nil)
+	if first.App != "pets" || first.Format != "openapi" || first.Actions != 3 || first.Added != nil {
+		t.Errorf("first import: %+v", first)
+	}
+	_, err := c.Import(ctx, ws, ImportRequest{Tag: "pets", Data: []byte(petstore)})
+	contains(t, wantCode(t, err, ductape.CodeConflict).Hint, "--update")
+
+	if same := mustImport(t, c, petstore, updated); same.Added != nil || same.Changed != nil || same.Removed != nil {
+		t.Errorf("the same again: %+v", same)
+	}
+	dry := mustImport(t, c, petsNext, func(r *ImportRequest) { r.Update, r.DryRun = true, true })
+	r := mustImport(t, c, petsNext, updated)
+	for _, r := range []*ImportReport{dry, r} {
+		if len(r.Added) != 1 || r.Added[0].Action != "delete_pet" || !slices.Equal(r.Removed, []string{"get_pet"}) || r.Actions != 4 {
+			t.Errorf("report: %+v", r)
+		}
+		var detail []string
+		for _, ch := range r.Changed {
+			detail = append(detail, ch.Action+": "+strings.Join(ch.Detail, ", "))
+		}
+		want := []string{"create_pet: new required field body.age", "list_pets: type of query.limit: integer → string, query.limit is now required"}
+		slices.Sort(detail)
+		if !slices.Equal(detail, want) {
+			t.Errorf("changed: %q, want %q", detail, want)
+		}
+	}
+	if _, err := c.Action(ctx, ws, "pets", "get_pet"); err != nil {
+		t.Errorf("removed without prune: %v", err)
+	}
+	pruned := mustImport(t, c, petsNext, func(r *ImportRequest) { r.Update, r.Prune = true, true })
+	if !pruned.Pruned || pruned.Actions != 3 {
+		t.Errorf("pruned: %+v", pruned)
+	}
+	_, err = c.Action(ctx, ws, "pets", "get_pet")
+	wantCode(t, err, ductape.CodeUnknownAction)
+}
+
+func TestDryRunImportWritesNothing(t *testing.T) {
+	ctx := context.Background()
+	c, _ := newCatalog(t)
+	mustImport(t, c, petstore, func(r *ImportRequest) { r.DryRun = true })
+	if all, err := c.Apps(ctx, ws); err != nil || len(all) != 0 {
+		t.Errorf("apps: %v, %v", all, err)
+	}
+}
+
+func TestImportKeepsEdits(t *testing.T) {
+	ctx := context.Background()
+	c, _ := newCatalog(t)
+	mustImport(t, c, petstore, nil)
+	a, err := c.App(ctx, ws, "pets")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Name = "My pets"
+	a.Envs[0].RequestType = "application/xml"
+	a.Envs = append(a.Envs, ductape.AppEnv{Slug: "dev", BaseURL: "http://127.0.0.1:1", AllowPrivate: true})
+	a.Auths = []ductape.Auth{{Tag: "mine", Type: ductape.AuthBearer}} // the described one is removed
+	a.Variables = append(a.Variables, ductape.Variable{Key: "region"})
+	a.Settings.Nesting = ductape.NestRepeat
+	if _, err := c.PutApp(ctx, ws, a); err != nil {
+		t.Fatal(err)
+	}
+	x, err := c.Action(ctx, ws, "pets", "list_pets")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.Name, x.Resource, x.Security = "Mine", "/v2/pets", []ductape.SecurityAlternative{}
+	for _, put := range []*ductape.Action{x, {Tag: "extra", Method: "get", Resource: "/extra/{id}"}} {
+		if err := c.PutAction(ctx, ws, "pets", put); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.DeleteAction(ctx, ws, "pets", "create_pet"); err != nil {
+		t.Fatal(err)
+	}
+
+	mustImport(t, c, petsNext, func(r *ImportRequest) { r.Update, r.Prune = true, true })
+
+	a, err = c.App(ctx, ws, "pets")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Name != "My pets" || a.Version != "2.0" || a.Envs[0].RequestType != "application/xml" || a.Env("dev") == nil ||
+		len(a.Auths) != 1 || a.Auth("mine") == nil || len(a.Variables) != 1 || a.Settings.Nesting != ductape.NestRepeat {
+		t.Errorf("app after import: %+v", a)
+	}
+	x, err = c.Action(ctx, ws, "pets", "list_pets")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x.Name != "Mine" || x.Resource != "/v2/pets" || x.Security == nil || len(x.Security) != 0 || !x.Params[0].Required {
+		t.Errorf("action after import: %+v", x)
+	}
+	list, err := c.Actions(ctx, ws, "pets", "", 0)
+	if got := strings.Join(tagsOf(list, func(s ductape.ActionSummary) string { return s.Tag }), " "); err != nil || got != "delete_pet extra list_pets" {
+		t.Errorf("actions: %s, %v", got, err)
+	}
+}
+
+// An action that stays although it is no longer described keeps the schemas it
+// refers to.
+func TestImportKeepsSchemasInUse(t *testing.T) {
+	ctx := context.Background()
+	c, _ := newCatalog(t)
+	mustImport(t, c, petstore, nil)
+	gone := strings.NewReplacer(`"post": {"operationId": "createPet", "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}}}, `, `"head": {"operationId": "headPets", `,
+		`"Pet": {"type": "object", "properties": {"name": {"type": "string"}, "tag": {"$ref": "#/components/schemas/Tag"}}}, "Tag": {"type": "string"}`, `"Other": {"type": "string"}`).Replace(petstore)
+	mustImport(t, c, gone, updated)
+	for _, ref := range []string{"#/components/schemas/Pet", "#/components/schemas/Tag"} {
+		if _, err := c.store.Schema(ctx, ws, "pets", ref); err != nil {
+			t.Errorf("%s: %v", ref, err)
+		}
+	}
+}
+
+func TestImportHosts(t *testing.T) {
+	ctx := context.Background()
+	moved := strings.Replace(petstore, "https://pets.acme.io/v1", "https://evil.acme.io/v1", 1)
+	action := strings.Replace(petstore, `"get": {"operationId": "listPets", `, `"get": {"operationId": "listPets", "servers": [{"url": "https://evil.acme.io"}], `, 1)
+	fresh := strings.Replace(petstore, `"get": {"operationId": "getPet", `, `"put": {"operationId": "putPet", "servers": [{"url": "https://evil.acme.io"}], `, 1)
+	downgraded := strings.Replace(petstore, "https://pets.acme.io/v1", "http://pets.acme.io/v1", 1)
+	for _, tt := range []struct {
+		name, data string
+		accept     []string
+		connected  bool
+		refused    bool
+		base, list string // the base URLs of the environment and of list_pets
+	}{
+		{"nobody is connected", moved, nil, false, false, "https://evil.acme.io/v1", ""},
+		{"connected", moved, nil, true, true, "https://pets.acme.io/v1", ""},
+		{"another path", strings.Replace(petstore, "/v1", "/v2", 1), nil, true, false, "https://pets.acme.io/v2", ""},
+		{"accepted", moved, []string{"evil.acme.io"}, true, false, "https://evil.acme.io/v1", ""},
+		{"another accepted", moved, []string{"other.acme.io"}, true, true, "https://pets.acme.io/v1", ""},
+		{"plain http", downgraded, nil, true, true, "https://pets.acme.io/v1", ""},
+		{"an action's server", action, nil, true, true, "https://pets.acme.io/v1", ""},
+		{"an action's server, accepted", action, []string{"evil.acme.io"}, true, false, "https://pets.acme.io/v1", "https://evil.acme.io"},
+		{"a new action's server", fresh, nil, true, true, "https://pets.acme.io/v1", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, _ := newCatalog(t)
+			mustImport(t, c, petstore, nil)
+			if tt.connected {
+				mustPut(t, c, &ductape.Product{Tag: "p", Envs: []ductape.ProductEnv{{Slug: "prd"}}, Apps: []ductape.Connection{{AccessTag: "a", App: "pets",
+					Envs: []ductape.ConnectionEnv{{ProductEnv: "prd", AppEnv: "prd", Auth: map[string]map[string]string{"token": {"token": "$Secret{K}"}}}}}}})
+			}
+			r := mustImport(t, c, tt.data, func(r *ImportRequest) { r.Update, r.AcceptHosts = true, tt.accept })
+			refused := slices.ContainsFunc(r.Warnings, func(w ductape.Warning) bool { return w.Code == WarnHostNotAccepted })
+			if refused != tt.refused {
+				t.Errorf("warnings: %+v", r.Warnings)
+			}
+			a, err := c.App(ctx, ws, "pets")
+			if err != nil {
+				t.Fatal(err)
+			}
+			x, err := c.Action(ctx, ws, "pets", "list_pets")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Envs[0].BaseURL != tt.base || x.BaseURL != tt.list {
+				t.Errorf("base URLs %q and %q, want %q and %q", a.Envs[0].BaseURL, x.BaseURL, tt.base, tt.list)
+			}
+			if p, err := c.Action(ctx, ws, "pets", "put_pet"); err == nil && tt.refused {
+				t.Errorf("a new action on a host that is not accepted: %+v", p)
+			}
+		})
+	}
+}
+
+func mustPut(t testing.TB, c *Catalog, p *ductape.Product) *Plan {
+	t.Helper()
+	plan, err := c.PutProduct(context.Background(), ws, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+func TestImportSources(t *testing.T) {
+	ctx := context.Background()
+	fetched := func(_ context.Context, url string) ([]byte, error) { return []byte(petstore), nil }
+	for _, tt := range []struct {
+		name    string
+		fetch   func(context.Context, string) ([]byte, error)
+		req     ImportRequest
+		message string
+	}{
+		{"url", fetched, ImportRequest{Location: "https://acme.io/pets.json"}, ""},
+		{"url, switched off", nil, ImportRequest{Location: "https://acme.io/pets.json"}, "switched off"},
+		{"file not sent", fetched, ImportRequest{Location: "/etc/passwd"}, "was not sent along"},
+		{"file sent", nil, ImportRequest{Location: "p", Files: map[string][]byte{"p": []byte(petstore)}}, ""},
+		{"opened", nil, ImportRequest{Location: "p", Open: func(string) ([]byte, error) { return []byte(petstore), nil }}, ""},
+		{"empty", nil, ImportRequest{Location: "p", Data: []byte{}}, ""},
+		{"no description", nil, ImportRequest{Location: "p", Data: []byte(`{"a":1}`)}, "p: "},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, _ := newCatalog(t)
+			c.fetch = tt.fetch
+			_, err := c.Import(ctx, ws, tt.req)
+			if tt.message == "" && tt.name != "empty" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			contains(t, wantCode(t, err, ductape.CodeInvalidInput).Error(), tt.message)
+		})
+	}
+}
+
+func TestGather(t *testing.T) {
+	disk := map[string]string{"dir/api.json": strings.Replace(petstore, "#/components/schemas/Pet", "pet.json", 1), "dir/pet.json": `{"type":"object"}`}
+	files, err := Gather("dir/api.json", func(l string) ([]byte, error) {
+		if b, ok := disk[l]; ok {
+			return []byte(b), nil
+		}
+		return nil, context.Canceled
+	})
+	if err != nil || len(files) != 2 {
+		t.Fatalf("gathered %d files, %v", len(files), err)
+	}
+	c, _ := newCatalog(t)
+	if _, err := c.Import(context.Background(), ws, ImportRequest{Location: "dir/api.json", Files: files}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAppInUse(t *testing.T) {
+	ctx := context.Background()
+	c, _ := newCatalog(t)
+	if _, err := c.SetSecret(ctx, ws, "PETS_KEY", secret.New("s1"), SecretScope{}); err != nil {
+		t.Fatal(err)
+	}
+	mustApply(t, c, shopRequest(shop))
+	contains(t, wantCode(t, c.DeleteApp(ctx, ws, "pets"), ductape.CodeConflict).Message, "my-product/pets-app")
+	a, err := c.App(ctx, ws, "pets")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Envs, a.Auths = a.Envs[:1], nil
+	_, err = c.PutApp(ctx, ws, a)
+	contains(t, wantCode(t, err, ductape.CodeInvalidInput).Error(),
+		`products.my-product.apps.pets-app.envs.dev.app_env: the app "pets" has no environment "dev"`,
+		`products.my-product.apps.pets-app.envs.prd.auth.token_access: the app "pets" has no auth "token_access"`)
+}
