@@ -15,11 +15,11 @@ func Header(p *ductape.Param, v jsontext.Value) (string, error) {
 	if !token(p.Name) {
 		return "", &Error{Param: p.Name, Message: "not a name that a header can have (RFC 9110, 5.1)"}
 	}
+	if err := checkParam(v); err != nil {
+		return "", of(err, p.Name)
+	}
 	if Omitted(p, v) {
 		return "", nil
-	}
-	if err := check(v); err != nil {
-		return "", of(err, p.Name)
 	}
 	w := writer{limit: limitFor(nil, v), sep: ",", names: raw, values: raw, bad: control}
 	if err := w.header(p, v); err != nil {
@@ -62,11 +62,11 @@ func token(s string) bool {
 // (OpenAPI 3.2) writes the text as it is and refuses a semicolon and control
 // characters. An undefined value appends nothing.
 func AppendCookie(dst []byte, p *ductape.Param, v jsontext.Value) ([]byte, error) {
+	if err := checkParam(v); err != nil {
+		return dst, of(err, p.Name)
+	}
 	if Omitted(p, v) {
 		return dst, nil
-	}
-	if err := check(v); err != nil {
-		return dst, of(err, p.Name)
 	}
 	w := writer{dst: dst, limit: limitFor(dst, v), sep: "; ", names: unreserved, values: unreserved, bad: endsCookie}
 	if len(dst) > 0 {

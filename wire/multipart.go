@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"io"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -38,8 +39,17 @@ func Multipart(body jsontext.Value, o FormOptions) (*MultipartBody, error) {
 		if err := f.write(v); err != nil {
 			return nil, of(err, f.name)
 		}
-		m.Parts = append(m.Parts, f.parts...)
+		if m.Parts = append(m.Parts, f.parts...); len(m.Parts) > maxParts {
+			return nil, tooManyParts()
+		}
 	}
+}
+
+// maxParts bounds a body. Servers take far fewer: Go and PHP stop at 1,000.
+const maxParts = 10_000
+
+func tooManyParts() error {
+	return fail("makes more than "+strconv.Itoa(maxParts)+" parts", "send the value as JSON")
 }
 
 // ContentType returns the value of the Content-Type header.
@@ -224,6 +234,9 @@ func (f *partsOf) one(name string, v jsontext.Value) error {
 // add puts the described headers on a part and keeps it. Content-Type among
 // them is ignored (OpenAPI 3.2, 4.15.1.1).
 func (f *partsOf) add(p Part) error {
+	if len(p.Name) > maxName {
+		return longName()
+	}
 	for name, value := range f.encoding.Headers {
 		if !strings.EqualFold(name, "Content-Type") && !strings.EqualFold(name, "Content-Disposition") {
 			p.Headers = append(p.Headers, [2]string{name, value})
@@ -233,6 +246,8 @@ func (f *partsOf) add(p Part) error {
 	if _, err := p.header(); err != nil {
 		return err
 	}
-	f.parts = append(f.parts, p)
+	if f.parts = append(f.parts, p); len(f.parts) > maxParts {
+		return tooManyParts()
+	}
 	return nil
 }

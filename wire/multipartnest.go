@@ -20,6 +20,9 @@ func (f *partsOf) nested(name string, v jsontext.Value, depth int) error {
 	if depth > maxDepth {
 		return fail("nested deeper than "+strconv.Itoa(maxDepth)+" levels", "")
 	}
+	if len(name) > maxName {
+		return longName()
+	}
 	for i, place, c := 0, 0, enter(v); ; i++ {
 		key, item, ok := c.next()
 		if !ok {
@@ -36,6 +39,13 @@ func (f *partsOf) nested(name string, v jsontext.Value, depth int) error {
 		}
 		place++
 	}
+}
+
+// maxName bounds the name of a part, which stands in each of a field's parts.
+const maxName = 8 << 10
+
+func longName() error {
+	return fail("the name of a part is longer than "+strconv.Itoa(maxName)+" bytes", "shorten it, or send the value as JSON")
 }
 
 func (f *partsOf) nestedName(name string, key jsontext.Value, place int) string {

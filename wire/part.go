@@ -35,13 +35,15 @@ func (p *Part) open() (io.ReadCloser, error) {
 // header returns the header section of the part, without its last empty line.
 func (p *Part) header() ([]byte, error) {
 	b := []byte("Content-Disposition: form-data; name=\"")
-	b = appendFieldName(b, p.Name)
-	if p.Filename != "" {
+	b, err := appendFieldName(b, p.Name)
+	if err == nil && p.Filename != "" {
 		b = append(b, "\"; filename=\""...)
-		b = appendFieldName(b, p.Filename)
+		b, err = appendFieldName(b, p.Filename)
+	}
+	if err != nil {
+		return nil, err
 	}
 	b = append(b, "\"\r\n"...)
-	var err error
 	if p.ContentType != "" {
 		if b, err = appendHeader(b, "Content-Type", p.ContentType); err != nil {
 			return nil, err
@@ -70,22 +72,23 @@ func appendHeader(b []byte, name, value string) ([]byte, error) {
 
 // appendFieldName escapes a field's or file's name as browsers do (WHATWG HTML,
 // "multipart/form-data encoding algorithm"); RFC 7578, 4.2 forbids filename*.
-func appendFieldName(b []byte, name string) []byte {
+// Other control characters have no escape and would break the header line.
+func appendFieldName(b []byte, name string) ([]byte, error) {
 	for i := range len(name) {
-		switch c := name[i]; c {
-		case '"':
+		switch c := name[i]; {
+		case c == '"':
 			b = append(b, "%22"...)
-		case '\r':
+		case c == '\r':
 			b = append(b, "%0D"...)
-		case '\n':
+		case c == '\n':
 			b = append(b, "%0A"...)
-		case 0:
-			b = append(b, "%00"...)
+		case control(c):
+			return nil, fail("the name of a part or its file holds a character that cannot stand there: "+charName(c), "rename it")
 		default:
 			b = append(b, c)
 		}
 	}
-	return b
+	return b, nil
 }
 
 // baseName returns the last element of a file's name: a server has no use for

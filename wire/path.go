@@ -15,11 +15,11 @@ import (
 // undefined value is an error, and so is an empty text in style simple, which
 // would make a path with a hole.
 func AppendPath(dst []byte, p *ductape.Param, v jsontext.Value) ([]byte, error) {
+	if err := checkParam(v); err != nil {
+		return dst, of(err, p.Name)
+	}
 	if Omitted(p, v) {
 		return dst, &Error{Param: p.Name, Message: "a path parameter needs a value"}
-	}
-	if err := check(v); err != nil {
-		return dst, of(err, p.Name)
 	}
 	w := writer{dst: dst, limit: limitFor(dst, v), names: unreserved, values: unreserved}
 	if p.AllowReserved {

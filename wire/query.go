@@ -14,11 +14,11 @@ import (
 // for deepObject, and an error for every other style, for which OpenAPI defines
 // no nesting.
 func AppendQuery(dst []byte, p *ductape.Param, n ductape.Nesting, v jsontext.Value) ([]byte, error) {
+	if err := checkParam(v); err != nil {
+		return dst, of(err, p.Name)
+	}
 	if Omitted(p, v) {
 		return dst, nil
-	}
-	if err := check(v); err != nil {
-		return dst, of(err, p.Name)
 	}
 	w := writer{dst: dst, limit: limitFor(dst, v), sep: "&", names: unreserved, values: unreserved}
 	if len(dst) > 0 {
@@ -91,11 +91,11 @@ func (w *writer) spread(name string, n ductape.Nesting, v jsontext.Value) error 
 // `in: querystring`): a form when its media type is one, else its text,
 // percent-encoded.
 func AppendQueryString(dst []byte, p *ductape.Param, n ductape.Nesting, v jsontext.Value) ([]byte, error) {
+	if err := checkParam(v); err != nil {
+		return dst, of(err, p.Name)
+	}
 	if Omitted(p, v) {
 		return dst, nil
-	}
-	if err := check(v); err != nil {
-		return dst, of(err, p.Name)
 	}
 	if len(dst) > 0 {
 		return dst, &Error{Param: p.Name, Message: "a querystring parameter is the whole query and cannot follow another"}

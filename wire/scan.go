@@ -15,6 +15,17 @@ func check(v jsontext.Value) error {
 	return fail("not a JSON value in UTF-8", "")
 }
 
+// checkParam is check for a parameter, which may be absent.
+func checkParam(v jsontext.Value) error {
+	if absent(v) {
+		return nil
+	}
+	return check(v)
+}
+
+// absent reports whether there is no value at all, not even null.
+func absent(v jsontext.Value) bool { return len(trim(v)) == 0 }
+
 // Omitted reports whether a query, header or cookie parameter with that value is
 // left out of the request: it is undefined (RFC 6570, 2.3), that is absent, null,
 // or an array or object that holds nothing but nulls. The empty string is not
@@ -22,8 +33,7 @@ func check(v jsontext.Value) error {
 // null value leaves it out.
 func Omitted(p *ductape.Param, v jsontext.Value) bool {
 	if p.ContentType != "" {
-		k := v.Kind()
-		return k == jsontext.KindInvalid && len(trim(v)) == 0 || k == jsontext.KindNull
+		return absent(v) || v.Kind() == jsontext.KindNull
 	}
 	return undefined(v)
 }
@@ -31,7 +41,7 @@ func Omitted(p *ductape.Param, v jsontext.Value) bool {
 func undefined(v jsontext.Value) bool {
 	switch v.Kind() {
 	case jsontext.KindInvalid:
-		return len(trim(v)) == 0
+		return absent(v)
 	case jsontext.KindNull:
 		return true
 	case jsontext.KindBeginArray, jsontext.KindBeginObject:
@@ -120,7 +130,7 @@ func (c *cursor) blank() {
 
 // value steps over one value and returns it.
 func (c *cursor) value() jsontext.Value {
-	start := c.pos
+	start := min(c.pos, len(c.src))
 	for depth := 0; c.pos < len(c.src); {
 		switch c.src[c.pos] {
 		case '"':
@@ -142,7 +152,7 @@ func (c *cursor) value() jsontext.Value {
 			break
 		}
 	}
-	return jsontext.Value(c.src[start:min(c.pos, len(c.src))])
+	return jsontext.Value(c.src[start:max(start, min(c.pos, len(c.src)))])
 }
 
 func (c *cursor) quoted() {

@@ -2,6 +2,8 @@ package wire
 
 import (
 	"bytes"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -70,17 +72,33 @@ func xmlChars(t []byte) error {
 	return nil
 }
 
-// xmlName reports whether s is an NCName (Namespaces in XML 1.0), with letters
-// beyond ASCII taken as they come; a colon is let through for names that carry
-// their prefix themselves.
+// xmlName reports whether s is a Name (XML 1.0, 2.3). A colon may part a prefix
+// from the rest, for names that carry theirs themselves.
 func xmlName(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c >= 0x80
-		other := c >= '0' && c <= '9' || c == '-' || c == '.' || c == ':'
-		if !letter && (i == 0 || !other) {
+	for i, r := range s {
+		if !nameStart(r) && (i == 0 || !nameChar(r)) {
 			return false
 		}
 	}
-	return s != "" && s[len(s)-1] != ':'
+	return s != "" && strings.Count(s, ":") <= 1 && !strings.HasPrefix(s, ":") && !strings.HasSuffix(s, ":")
+}
+
+func nameStart(r rune) bool { return unicode.Is(nameStarts, r) }
+
+func nameChar(r rune) bool {
+	return r >= '0' && r <= '9' || r == '-' || r == '.' || r == 0xB7 ||
+		r >= 0x300 && r <= 0x36F || r == 0x203F || r == 0x2040
+}
+
+// nameStarts is NameStartChar.
+var nameStarts = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{Lo: ':', Hi: ':', Stride: 1}, {Lo: 'A', Hi: 'Z', Stride: 1}, {Lo: '_', Hi: '_', Stride: 1}, {Lo: 'a', Hi: 'z', Stride: 1},
+		{Lo: 0xC0, Hi: 0xD6, Stride: 1}, {Lo: 0xD8, Hi: 0xF6, Stride: 1}, {Lo: 0xF8, Hi: 0x2FF, Stride: 1},
+		{Lo: 0x370, Hi: 0x37D, Stride: 1}, {Lo: 0x37F, Hi: 0x1FFF, Stride: 1}, {Lo: 0x200C, Hi: 0x200D, Stride: 1},
+		{Lo: 0x2070, Hi: 0x218F, Stride: 1}, {Lo: 0x2C00, Hi: 0x2FEF, Stride: 1}, {Lo: 0x3001, Hi: 0xD7FF, Stride: 1},
+		{Lo: 0xF900, Hi: 0xFDCF, Stride: 1}, {Lo: 0xFDF0, Hi: 0xFFFD, Stride: 1},
+	},
+	R32:         []unicode.Range32{{Lo: 0x10000, Hi: 0xEFFFF, Stride: 1}},
+	LatinOffset: 6,
 }
