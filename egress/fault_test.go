@@ -124,9 +124,9 @@ func TestFailuresAfterTheRequestWasSent(t *testing.T) {
 		t.Errorf("cancelled: %+v", f)
 	}
 
-	deadline, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer stop()
-	if f := fails(t, c, deadline, s.URL+"/hang"); f.BeforeSend || !f.Timeout || f.Cancelled || f.Code != ductape.CodeUpstreamTimeout {
+	over := expiring{t.Context(), make(chan struct{})}
+	go func() { <-arrived; close(over.done) }()
+	if f := fails(t, c, over, s.URL+"/hang"); f.BeforeSend || !f.Timeout || f.Cancelled || f.Code != ductape.CodeUpstreamTimeout {
 		t.Errorf("deadline: %+v", f)
 	}
 }
@@ -234,5 +234,22 @@ func drop(w http.ResponseWriter) {
 	conn, _, err := w.(http.Hijacker).Hijack()
 	if err == nil {
 		_ = conn.Close()
+	}
+}
+
+// An expiring context is over when the test says so, as if its deadline had come.
+type expiring struct {
+	context.Context
+	done chan struct{}
+}
+
+func (e expiring) Done() <-chan struct{} { return e.done }
+
+func (e expiring) Err() error {
+	select {
+	case <-e.done:
+		return context.DeadlineExceeded
+	default:
+		return nil
 	}
 }
