@@ -197,6 +197,15 @@ func TestTheLargestDataFits(t *testing.T) {
 	}
 }
 
+// Numbers keep their text and names their order; space and needless escapes go.
+func TestDataStaysExact(t *testing.T) {
+	w := newWorld()
+	v, err := w.verify(t, w.start(t, `{ "user" : {"id":1.50}, "z":1e400, "a":12345678901234567890.10, "s":"\u00e9\/" }`).Token)
+	if err != nil || string(v.Data) != `{"user":{"id":1.50},"z":1e400,"a":12345678901234567890.10,"s":"é/"}` {
+		t.Errorf("%s, %v", v.Data, err)
+	}
+}
+
 func TestSelectors(t *testing.T) {
 	for _, c := range []struct{ selector, data, user string }{
 		{"", `{}`, ""},
