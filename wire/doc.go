@@ -46,8 +46,8 @@
 //  1. An encoding with style, explode or allowReserved: the rules of a query. Its
 //     content type is ignored.
 //  2. But objects and arrays follow the app's nesting when one is set, unless the
-//     encoding asks for a delimited text, which nesting cannot express. Nesting
-//     json makes one JSON text of the whole value.
+//     encoding asks for what nesting cannot express: a delimited text, or a
+//     content type. Nesting json makes one JSON text of the whole value.
 //  3. Else each item of an array is a field of its own (3.2.0, "Encoding By Name"),
 //     and an object, or an array inside an array, is JSON. encoding.contentType
 //     replaces that default.

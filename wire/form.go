@@ -75,7 +75,8 @@ func checkFields(body jsontext.Value) error {
 }
 
 // field writes one field. The app's nesting wins over the description, except
-// where the description asks for a delimited text, which nesting cannot express.
+// where that asks for what nesting cannot express: a delimited text, or a media
+// type for the whole.
 func (w *writer) field(name string, o *FormOptions, v jsontext.Value) error {
 	e := o.Encoding[name]
 	w.values = formSafe
@@ -88,16 +89,14 @@ func (w *writer) field(name string, o *FormOptions, v jsontext.Value) error {
 		}
 	}
 	switch {
-	case !composite(v) && e.ContentType != "" && !styled(e):
-		return w.typedField(name, e.ContentType, v)
+	case e.ContentType != "" && !styled(e):
+		return w.typedFields(name, e.ContentType, v)
 	case o.Nesting == ductape.NestJSON:
 		return w.named(name, w.json(v))
 	case o.Nesting != "" || !composite(v):
 		return w.under(name, o.Nesting, v)
-	case v.Kind() == jsontext.KindBeginArray:
-		return w.repeated(name, e.ContentType, v)
 	default:
-		return w.typedField(name, e.ContentType, v)
+		return w.typedFields(name, "", v)
 	}
 }
 
@@ -108,9 +107,12 @@ func (w *writer) styledField(name string, e ductape.Encoding, n ductape.Nesting,
 	return w.query(&ductape.Param{Name: name, In: ductape.InQuery, Style: e.Style, Explode: e.Explode}, n, v)
 }
 
-// repeated writes an array one field per item, by the OpenAPI rule (3.2,
-// "Encoding By Name"): each item by the encoding of the whole.
-func (w *writer) repeated(name, contentType string, v jsontext.Value) error {
+// typedFields writes a field by the OpenAPI rule: an array one field per item,
+// each by the encoding of the whole (3.2, "Encoding By Name").
+func (w *writer) typedFields(name, contentType string, v jsontext.Value) error {
+	if v.Kind() != jsontext.KindBeginArray {
+		return w.typedField(name, contentType, v)
+	}
 	for i, c := 0, enter(v); ; i++ {
 		_, item, ok := c.next()
 		if !ok {

@@ -11,7 +11,7 @@ import (
 // maxDepth is how deep names may nest: a[b][c]… Nothing real comes near it.
 const maxDepth = 64
 
-// nestedUnder writes v under a name that is already escaped in w.key.
+// nested writes v under the name in w.key, which is escaped already.
 func (w *writer) nested(v jsontext.Value, n ductape.Nesting, depth int) error {
 	switch {
 	case v.Kind() == jsontext.KindNull:

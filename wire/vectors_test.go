@@ -33,6 +33,8 @@ type vector struct {
 	Error    bool          `json:"error"`
 	Where    *string       `json:"where"`
 	Source   string        `json:"source"`
+	Theirs   string        `json:"theirs"` // in differences.json: what the suite expects
+	Why      string        `json:"why"`
 }
 
 type vectorInput struct {
@@ -92,6 +94,9 @@ func TestVectors(t *testing.T) {
 			t.Run(name+"/"+v.ID, func(t *testing.T) {
 				if v.Source == "" {
 					t.Error("no source")
+				}
+				if name == "differences" && (v.Theirs == "" && !v.Error && *v.Expected == "" || v.Why == "") {
+					t.Error("a difference without a reason")
 				}
 				run(t, &v)
 			})

@@ -125,7 +125,7 @@ func (w *writer) items(st style, name string, v jsontext.Value) error {
 			continue
 		}
 		if composite(item) {
-			return underItem(nested(st.name), i)
+			return underItem(notNested(st.name), i)
 		}
 		w.begin()
 		if err := w.pair(st, name, item); err != nil {
@@ -145,7 +145,7 @@ func (w *writer) members(st style, v jsontext.Value) error {
 			continue
 		}
 		if composite(item) {
-			return underMember(nested(st.name), text(name, nil))
+			return underMember(notNested(st.name), text(name, nil))
 		}
 		w.begin()
 		if err := w.member(st, name, item); err != nil {
@@ -205,7 +205,7 @@ func (w *writer) joined(st style, name string, v jsontext.Value) error {
 
 func (w *writer) joinedItem(st style, key, item jsontext.Value) error {
 	if composite(item) {
-		return nested(st.name)
+		return notNested(st.name)
 	}
 	if key != nil {
 		if err := w.item(w.text(key), st.delim); err != nil {
@@ -246,7 +246,7 @@ func (w *writer) item(s []byte, delim byte) error {
 	return w.write(s, w.values)
 }
 
-func nested(style string) error {
+func notNested(style string) error {
 	return fail("style "+style+" has no way to write an array or object inside another",
 		"OpenAPI leaves it undefined; set the app's nesting, or send the inner value as text")
 }

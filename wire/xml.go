@@ -22,7 +22,7 @@ func XML(body jsontext.Value, schema json.RawMessage, resolve func(ref string) (
 	x := xmlWriter{schemas: xmlSchemas{resolve: resolve, known: map[*byte]*xmlSchema{}}}
 	x.dst = append(make([]byte, 0, 64+2*len(body)), `<?xml version="1.0" encoding="UTF-8"?>`+"\n"...)
 	x.limit = limitFor(x.dst, body)
-	if err := x.root(body, x.schemas.of(jsontext.Value(schema))); err != nil {
+	if err := x.root(body, x.schemas.read(jsontext.Value(schema), 0)); err != nil {
 		return nil, err
 	}
 	return x.dst, nil

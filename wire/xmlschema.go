@@ -52,10 +52,19 @@ type xmlSchema struct {
 
 const maxHops = 16 // of $ref and of single parts
 
+// read reads a schema that may not even be JSON: it then says nothing.
+func (all *xmlSchemas) read(v jsontext.Value, hops int) *xmlSchema {
+	if len(v) > 0 && all.known[&v[0]] == nil && check(v) != nil {
+		return &xmlSchema{all: all}
+	}
+	return all.follow(v, hops)
+}
+
+// of reads a schema that stands inside another.
 func (all *xmlSchemas) of(v jsontext.Value) *xmlSchema { return all.follow(v, 0) }
 
 func (all *xmlSchemas) follow(v jsontext.Value, hops int) *xmlSchema {
-	if v.Kind() != jsontext.KindBeginObject || check(v) != nil {
+	if v.Kind() != jsontext.KindBeginObject {
 		return &xmlSchema{all: all}
 	}
 	if s, ok := all.known[&v[0]]; ok {
@@ -69,13 +78,13 @@ func (all *xmlSchemas) follow(v jsontext.Value, hops int) *xmlSchema {
 		if !ok {
 			break
 		}
-		s.read(string(text(name, nil)), value, &ref)
+		s.take(string(text(name, nil)), value, &ref)
 	}
 	if hops == maxHops {
 		return s
 	}
 	if target, ok := all.lookUp(ref); ok {
-		s.inherit(all.follow(target, hops+1), ref)
+		s.inherit(all.read(target, hops+1), ref)
 	}
 	if len(s.parts) == 1 { // the 3.0 way to put words beside a $ref
 		s.inherit(all.follow(s.parts[0], hops+1), "")
@@ -91,7 +100,7 @@ func (all *xmlSchemas) lookUp(ref string) (jsontext.Value, bool) {
 	return jsontext.Value(v), ok
 }
 
-func (s *xmlSchema) read(keyword string, v jsontext.Value, ref *string) {
+func (s *xmlSchema) take(keyword string, v jsontext.Value, ref *string) {
 	switch keyword {
 	case "$ref":
 		if v.Kind() == jsontext.KindString {
