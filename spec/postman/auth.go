@@ -1,6 +1,8 @@
 package postman
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/ductape-go/ductape"
@@ -131,9 +133,7 @@ func (d *authReader) auth() ductape.Auth {
 	k, known := kinds[strings.ToLower(d.kind)]
 	if !known {
 		k.is = ductape.AuthCredentials
-		for name := range d.params {
-			k.secrets = append(k.secrets, name)
-		}
+		k.secrets = slices.Sorted(maps.Keys(d.params))
 	}
 	if !k.applied {
 		d.warn(authUnsupported, d.at, "auth of type "+quoted(d.kind)+" is kept as described, but cannot be applied by the import alone")
@@ -203,16 +203,14 @@ func (d *authReader) oauth2(a *ductape.Auth) {
 // reported and not kept.
 func (d *authReader) credentials(a *ductape.Auth, secrets []string) {
 	var from, literal []string
-	for _, name := range sorted(secrets) {
+	for _, name := range secrets {
 		value := d.params[name]
 		uses := names(value)
 		switch {
 		case len(uses) > 0:
 			for _, u := range uses {
 				d.uses = append(d.uses, u)
-				if v := d.scope.find(u); v != nil {
-					v.used = true
-				}
+				d.scope.credential(u)
 				from = append(from, name+" = {{"+u+"}}")
 			}
 		case sample.IsLiteral(value):

@@ -126,7 +126,7 @@ func isForm(media string) bool {
 func (t *target) formText(raw, at string) []sample.Field {
 	var fs []sample.Field
 	for _, q := range parseQuery(strings.TrimSpace(raw)) {
-		fs = append(fs, sample.Field{Name: unescape(q.Get("key").Text()), Value: t.vars.fill(t.scope, unescape(q.Get("value").Text()), at).text})
+		fs = append(fs, sample.Field{Name: unescape(q.Get("key").Text()), Value: t.vars.fill(t.scope, unescape(strings.ReplaceAll(q.Get("value").Text(), "+", " ")), at).text})
 	}
 	return fs
 }

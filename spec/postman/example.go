@@ -17,20 +17,22 @@ func (t *target) jsonExample(raw, at string) (sample.Value, bool) {
 // of its own, so that the text parses.
 func (t *target) plainJSON(raw, at string) string {
 	var b strings.Builder
+	lastVar, lastComment := strings.LastIndex(raw, "}}"), strings.LastIndex(raw, "*/")
 	for i := 0; i < len(raw); {
 		switch c := raw[i]; {
 		case c == '"':
 			end := stringEnd(raw, i)
 			b.WriteString(t.jsonString(raw[i:end], at))
 			i = end
-		case strings.HasPrefix(raw[i:], "{{") && strings.Contains(raw[i:], "}}"):
+		case strings.HasPrefix(raw[i:], "{{") && i < lastVar:
 			end := i + strings.Index(raw[i:], "}}") + 2
 			b.Write(sample.Quote(t.vars.fill(t.scope, raw[i:end], at).text))
+			t.vars.keepType(t.scope, strings.TrimSpace(raw[i+2:end-2]))
 			i = end
 		case strings.HasPrefix(raw[i:], "//"):
 			i = lineEnd(raw, i)
-		case strings.HasPrefix(raw[i:], "/*") && strings.Contains(raw[i:], "*/"):
-			i += strings.Index(raw[i:], "*/") + 2
+		case strings.HasPrefix(raw[i:], "/*") && i+1 < lastComment:
+			i += strings.Index(raw[i+2:], "*/") + 4
 		case c == ',' && closes(raw[i+1:]):
 			i++
 		default:

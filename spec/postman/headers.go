@@ -73,7 +73,7 @@ func isKnown(s *scope, ps []piece) bool {
 		if !p.isVar || p.text == "$timestamp" || p.text == "$isoTimestamp" {
 			continue
 		}
-		if v := s.find(p.text); v == nil || v.value == "" || len(names(s.expand(v.value))) > 0 {
+		if _, known := s.value(p.text); !known {
 			return false
 		}
 	}

@@ -37,7 +37,7 @@ type Options struct {
 // format ("2.1.0"). An error is a *ductape.Error: the text is no collection of
 // a version that can be read.
 func Read(data []byte, opt Options) (app *ductape.App, version string, warnings []ductape.Warning, err error) {
-	doc, err := sample.Parse(data)
+	doc, rest, err := sample.ParseFirst(data)
 	if err != nil {
 		return nil, "", nil, notJSON(data, err)
 	}
@@ -50,6 +50,9 @@ func Read(data []byte, opt Options) (app *ductape.App, version string, warnings 
 		return nil, version, nil, err
 	}
 	r := newReader(doc, appTag(doc, opt))
+	if len(rest) > 0 {
+		r.warn(trailingText, "", "text after the collection is ignored")
+	}
 	r.read(doc, base)
 	sum := sha256.Sum256(data)
 	r.app.Source = &ductape.Source{Format: "postman", Version: version, Location: opt.Location, Digest: hex.EncodeToString(sum[:])}

@@ -16,6 +16,7 @@ type reader struct {
 	sites    []string // base URL of each action, as in app.Actions
 	vars     *variables
 	warnings []ductape.Warning
+	warned   map[ductape.Warning]bool
 }
 
 // A place is where an item stands: what it inherits from its folders.
@@ -33,7 +34,8 @@ func newReader(doc sample.Value, tag string) *reader {
 		Description: description(info.Get("description")),
 		Version:     versionText(info.Get("version")),
 	}}
-	r.vars = &variables{reader: r, app: tag}
+	r.warned = map[ductape.Warning]bool{}
+	r.vars = &variables{reader: r, app: tag, exported: map[string]string{}}
 	return r
 }
 
@@ -154,7 +156,11 @@ func hasScript(v sample.Value) bool {
 }
 
 func (r *reader) warn(code, where, message string) {
-	r.warnings = append(r.warnings, ductape.Warning{Code: code, Where: where, Message: message})
+	w := ductape.Warning{Code: code, Where: where, Message: message}
+	if !r.warned[w] {
+		r.warned[w] = true
+		r.warnings = append(r.warnings, w)
+	}
 }
 
 // description reads a text or an object {content, type}.

@@ -1,6 +1,7 @@
 package postman
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,6 +26,8 @@ func (r *reader) servers(top *scope) {
 	for _, base := range r.bases.Others(main) {
 		elsewhere[base] = r.elsewhere(base, &env)
 	}
+	slices.Sort(env.Hosts)
+	env.Hosts = slices.Compact(env.Hosts)
 	for i := range r.app.Actions {
 		r.app.Actions[i].BaseURL = elsewhere[r.sites[i]]
 	}
@@ -43,7 +46,7 @@ func (r *reader) elsewhere(base string, env *ductape.AppEnv) string {
 	case !isKnownBase(base):
 		return r.variableBase(base)
 	case env.BaseURL != "" && sample.SameSite(base, env.BaseURL):
-		if h := sample.Host(base); h != sample.Host(env.BaseURL) && !slices.Contains(env.Hosts, h) {
+		if h := sample.Host(base); h != sample.Host(env.BaseURL) {
 			env.Hosts = append(env.Hosts, h)
 		}
 	default:
@@ -61,7 +64,8 @@ func (r *reader) variableBase(base string) string {
 			continue
 		}
 		b.WriteString("$Variable{" + r.app.Tag + "}{" + p.text + "}")
-		if !slices.ContainsFunc(r.app.Variables, func(v ductape.Variable) bool { return v.Key == p.text }) {
+		if _, known := r.vars.exported[p.text]; !known {
+			r.vars.exported[p.text] = ""
 			r.app.Variables = append(r.app.Variables, ductape.Variable{Key: p.text, Description: "address of some actions"})
 		}
 	}
@@ -93,7 +97,7 @@ func otherEnvs(main string, top *scope) []ductape.AppEnv {
 			envs = append(envs, ductape.AppEnv{Slug: slug, BaseURL: base})
 		}
 	}
-	for _, name := range sorted(keys(top.vars)) {
+	for _, name := range slices.Sorted(maps.Keys(top.vars)) {
 		value := strings.TrimRight(top.expand(top.vars[name].value), "/")
 		if isKnownBase(value) {
 			add(name, value)
@@ -103,18 +107,4 @@ func otherEnvs(main string, top *scope) []ductape.AppEnv {
 		add(name, "")
 	}
 	return envs
-}
-
-func keys(m map[string]*variable) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	return out
-}
-
-func sorted(s []string) []string {
-	s = slices.Clone(s)
-	slices.Sort(s)
-	return s
 }

@@ -1,6 +1,8 @@
 package postman
 
 import (
+	"cmp"
+	"encoding/json"
 	"net"
 	"slices"
 	"strings"
@@ -12,13 +14,14 @@ import (
 // A target is one action being filled from one request.
 type target struct {
 	*reader
-	action *ductape.Action
-	scope  *scope
-	at     string
-	base   string                 // base URL, with {{unknown}} variables
-	media  string                 // value of the Content-Type header
-	lifted []ductape.SecurityNeed // auths found in headers and the query
-	seen   map[[2]string]int      // :: location, name -> index in action.Params
+	action   *ductape.Action
+	scope    *scope
+	at       string
+	base     string                 // base URL, with {{unknown}} variables
+	media    string                 // value of the Content-Type header
+	lifted   []ductape.SecurityNeed // auths found in headers and the query
+	repeated map[int][]string       // :: index in action.Params -> examples of a name that comes again
+	seen     map[[2]string]int      // :: location, name -> index in action.Params
 }
 
 func (t *target) url(l link) {
@@ -35,6 +38,7 @@ func (t *target) url(l link) {
 	for i, q := range l.query {
 		t.query(q, sample.Pointer(at+"/query", i))
 	}
+	t.finishQuery()
 }
 
 // baseOf returns scheme, host and port, and what path the variables in them add.
@@ -122,12 +126,11 @@ func (t *target) pathParam(name string, l link, at string) string {
 // pathVariable replaces a {{variable}} of the path by a parameter, which has a
 // default when the variable has a value.
 func (t *target) pathVariable(name, at string) string {
-	if v := t.scope.find(name); v != nil && !v.secret && strings.ContainsAny(t.scope.expand(v.value), "/?{") {
-		if value := t.scope.expand(v.value); len(names(value)) == 0 {
-			t.warn(variableInlined, at, "the value of "+quoted(name)+" holds a path and is written in")
-			v.used = true
-			return t.pathText(strings.Trim(value, "/"))
-		}
+	value, known := t.scope.value(name)
+	if v := t.scope.find(name); v != nil && !v.secret && known && strings.ContainsAny(value, "/?{") {
+		t.warn(variableInlined, at, "the value of "+quoted(name)+" holds a path and is written in")
+		v.used = true
+		return t.pathText(strings.Trim(value, "/"))
 	}
 	p := ductape.Param{Name: strings.TrimPrefix(name, "$"), In: ductape.InPath, Required: true}
 	if f := t.vars.fill(t.scope, "{{"+name+"}}", at); len(f.unknown) == 0 {
@@ -137,26 +140,29 @@ func (t *target) pathVariable(name, at string) string {
 	return "{" + p.Name + "}"
 }
 
-// pathText keeps literal text; {name}, as OpenAPI writes it, is a parameter.
+// pathText keeps literal text; {name}, as OpenAPI writes it, is a parameter and
+// other braces are escaped.
 func (t *target) pathText(s string) string {
-	rest := s
+	var b strings.Builder
 	for {
-		_, after, ok := strings.Cut(rest, "{")
-		if !ok {
+		end := strings.IndexByte(s, '}')
+		if end < 0 {
 			break
 		}
-		name, tail, ok := strings.Cut(after, "}")
-		if ok && name != "" && !strings.Contains(name, "{") {
+		open := strings.LastIndexByte(s[:end], '{')
+		if name := s[open+1 : end]; open >= 0 && name != "" {
 			t.add(ductape.Param{Name: name, In: ductape.InPath, Required: true})
-		} else if ok || after != "" || tail == "" {
-			return strings.NewReplacer("{", "%7B", "}", "%7D").Replace(s)
+			b.WriteString(escapeBraces(s[:open]) + "{" + name + "}")
+		} else {
+			b.WriteString(escapeBraces(s[:end+1]))
 		}
-		rest = tail
+		s = s[end+1:]
 	}
-	if strings.Count(s, "}") != strings.Count(s, "{") {
-		return strings.NewReplacer("{", "%7B", "}", "%7D").Replace(s)
-	}
-	return s
+	return b.String() + escapeBraces(s)
+}
+
+func escapeBraces(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "{", "%7B"), "}", "%7D")
 }
 
 // query adds one entry of the query.
@@ -176,31 +182,36 @@ func (t *target) query(q sample.Value, at string) {
 	p := ductape.Param{Name: name, In: ductape.InQuery, Description: description(q.Get("description"))}
 	t.fillExample(&p, value, at)
 	if i, again := t.seen[[2]string{string(p.In), name}]; again {
-		repeat(&t.action.Params[i], p)
+		t.repeat(i, p)
 		return
 	}
 	t.add(p)
 }
 
-// repeat makes an array of a parameter that appears again.
-func repeat(p *ductape.Param, again ductape.Param) {
-	var items []sample.Value
-	for _, e := range [][]byte{p.Example, again.Example} {
-		v, err := sample.Parse(e)
-		switch {
-		case err != nil:
-		case v.Kind == sample.Array:
-			items = append(items, v.Items...)
-		default:
-			items = append(items, v)
+// repeat makes an array of a parameter that appears again. Its examples are
+// collected and written at the end (finishQuery).
+func (t *target) repeat(i int, again ductape.Param) {
+	p := &t.action.Params[i]
+	if p.Type != "array" {
+		p.Type = "array"
+		if t.repeated == nil {
+			t.repeated = map[int][]string{}
 		}
+		t.repeated[i] = nil
+		if p.Example != nil {
+			t.repeated[i] = append(t.repeated[i], string(p.Example))
+		}
+		p.Example = nil
 	}
-	p.Type, p.Example = "array", nil
-	if len(items) > 0 {
-		p.Example = sample.Value{Kind: sample.Array, Items: items}.JSON()
+	if again.Example != nil {
+		t.repeated[i] = append(t.repeated[i], string(again.Example))
 	}
-	if p.Description == "" {
-		p.Description = again.Description
+	p.Description = cmp.Or(p.Description, again.Description)
+}
+
+func (t *target) finishQuery() {
+	for i, examples := range t.repeated {
+		t.action.Params[i].Example = json.RawMessage("[" + strings.Join(examples, ",") + "]")
 	}
 }
 
@@ -215,11 +226,12 @@ func (t *target) fillExample(p *ductape.Param, value, at string) {
 		}
 		return
 	}
-	clean, found := sample.Scrub(value)
+	_, found := sample.Scrub(value)
 	if found {
 		t.warn(secretDropped, at, "the value of "+quoted(p.Name)+" looks like a secret and is not kept")
+		return
 	}
-	p.Example = sample.Quote(t.vars.fill(t.scope, clean, at).text)
+	p.Example = sample.Quote(t.vars.fill(t.scope, value, at).text)
 }
 
 func (t *target) add(p ductape.Param) {
@@ -240,9 +252,7 @@ func (t *target) lift(a ductape.Auth, value, at string) {
 	if len(uses) > 0 {
 		a.Description = "Postman: " + value
 		for _, n := range uses {
-			if v := t.scope.find(n); v != nil {
-				v.used = true
-			}
+			t.scope.credential(n)
 		}
 	} else if sample.IsLiteral(value) {
 		t.warn(secretDropped, at, "the credential is not kept: set it on the connection")

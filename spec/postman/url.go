@@ -77,13 +77,13 @@ func parseURL(raw string) link {
 	if raw == "" {
 		return l
 	}
-	raw, _ = cutOutside(raw, "#")
-	rest, query := cutOutside(raw, "?")
+	raw, _ = cutOutside(raw, '#')
+	rest, query := cutOutside(raw, '?')
 	l.query = parseQuery(query)
 	if p, r, ok := strings.Cut(rest, "://"); ok && !strings.ContainsAny(p, "/{.") {
 		l.protocol, rest = p, r
 	}
-	host, path := cutOutside(rest, "/")
+	host, path := cutOutside(rest, '/')
 	if host != rest {
 		l.path = splitPath("/" + path)
 	}
@@ -99,21 +99,32 @@ func parseURL(raw string) link {
 }
 
 // cutOutside cuts s at the first sep that is not inside a {{variable}}.
-func cutOutside(s, sep string) (before, after string) {
-	depth := 0
-	for i := 0; i < len(s); i++ {
+func cutOutside(s string, sep byte) (before, after string) {
+	parts := splitOutside(s, sep, 2)
+	if len(parts) < 2 {
+		return s, ""
+	}
+	return parts[0], parts[1]
+}
+
+// splitOutside splits s at each sep that is not inside a {{variable}}, into at
+// most n parts; n < 0 means all.
+func splitOutside(s string, sep byte, n int) []string {
+	var parts []string
+	start, unclosed := 0, false
+	for i := 0; i < len(s) && len(parts) != n-1; i++ {
 		switch {
-		case strings.HasPrefix(s[i:], "{{") && strings.Contains(s[i:], "}}"):
-			depth++
-			i++
-		case strings.HasPrefix(s[i:], "}}") && depth > 0:
-			depth--
-			i++
-		case depth == 0 && strings.HasPrefix(s[i:], sep):
-			return s[:i], s[i+len(sep):]
+		case s[i] == sep:
+			parts = append(parts, s[start:i])
+			start = i + 1
+		case !unclosed && strings.HasPrefix(s[i:], "{{"):
+			end := strings.Index(s[i:], "}}")
+			if unclosed = end < 0; !unclosed {
+				i += end + 1
+			}
 		}
 	}
-	return s, ""
+	return append(parts, s[start:])
 }
 
 func cutLast(s, sep string) (before, after string, ok bool) {
@@ -141,14 +152,11 @@ func queryEntries(v sample.Value) []sample.Value {
 
 func parseQuery(s string) []sample.Value {
 	var out []sample.Value
-	for s != "" {
-		var pair string
-		pair, s = cutOutside(s, "&")
-		if pair == "" {
-			continue
+	for _, pair := range splitOutside(s, '&', -1) {
+		if pair != "" {
+			k, val := cutOutside(pair, '=')
+			out = append(out, entry(k, val))
 		}
-		k, val := cutOutside(pair, "=")
-		out = append(out, entry(k, val))
 	}
 	return out
 }

@@ -14,6 +14,8 @@ type variables struct {
 	reader *reader
 	app    string
 	all    []*variable
+
+	exported map[string]string // :: name of a Variable of the App -> its default
 }
 
 // A variable is one declared variable of a collection, folder or item.
@@ -21,13 +23,16 @@ type variable struct {
 	name, value, at, description string
 	secret                       bool
 	used                         bool
+	credential                   bool // an auth's value comes from it
 	exported                     bool // a Variable of the App
+	typed                        bool // its default has the type its value spells
 }
 
 // A scope is what a collection, folder or item declares.
 type scope struct {
 	parent *scope
 	vars   map[string]*variable
+	memo   map[string]expanded // :: name -> what value found
 }
 
 // open reads a list of variables into a scope inside parent.
@@ -139,10 +144,28 @@ func names(s string) []string {
 const (
 	maxExpansion = 10      // variables in values of variables
 	maxValue     = 1 << 16 // bytes of an expanded value
+	maxFilled    = 1 << 22 // bytes of values written into one text
 )
 
 // expand replaces variables by their values, as far as they have one.
-func (s *scope) expand(text string) string { return s.expandIn(text, maxExpansion) }
+func (s *scope) expand(text string) string {
+	if !strings.Contains(text, "{{") {
+		return text
+	}
+	var b strings.Builder
+	for _, p := range pieces(text) {
+		switch {
+		case !p.isVar:
+			b.WriteString(p.text)
+		case b.Len() < maxValue:
+			value, _ := s.value(p.text)
+			b.WriteString(value)
+		default:
+			b.WriteString("{{" + p.text + "}}")
+		}
+	}
+	return b.String()
+}
 
 func (s *scope) expandIn(text string, depth int) string {
 	if depth == 0 || !strings.Contains(text, "{{") {
@@ -163,6 +186,27 @@ func (s *scope) expandIn(text string, depth int) string {
 	return b.String()
 }
 
+// value returns a variable's value with the variables in it replaced, and
+// whether all of them have one.
+func (s *scope) value(name string) (text string, known bool) {
+	if v, ok := s.memo[name]; ok {
+		return v.text, v.known
+	}
+	text = s.expandIn("{{"+name+"}}", maxExpansion)
+	known = len(names(text)) == 0
+	if s.memo == nil {
+		s.memo = map[string]expanded{}
+	}
+	s.memo[name] = expanded{text, known}
+	return text, known
+}
+
+// expanded is what value found.
+type expanded struct {
+	text  string
+	known bool
+}
+
 // A filled is text whose variables were replaced.
 type filled struct {
 	text    string   // with references in place of known variables
@@ -174,6 +218,7 @@ type filled struct {
 func (vs *variables) fill(s *scope, text, at string) filled {
 	var f filled
 	var b, literal strings.Builder
+	room := maxFilled
 	for _, p := range pieces(text) {
 		if !p.isVar {
 			literal.WriteString(p.text)
@@ -186,10 +231,13 @@ func (vs *variables) fill(s *scope, text, at string) filled {
 			b.WriteString(ref)
 			literal.Reset()
 			f.refs = true
-		case isUnknown:
+		default:
 			f.unknown = append(f.unknown, p.text)
-			fallthrough
+			literal.WriteString("{{" + p.text + "}}")
 		case isValue:
+			if room -= len(ref); room < 0 {
+				ref = "{{" + p.text + "}}"
+			}
 			literal.WriteString(ref)
 		}
 	}
@@ -219,8 +267,8 @@ func (vs *variables) reference(s *scope, name, at string) (text string, kind int
 	if v.value == "" {
 		return "{{" + name + "}}", isUnknown
 	}
-	value := s.expand(v.value)
-	if len(names(value)) > 0 {
+	value, known := s.value(name)
+	if !known {
 		return "{{" + name + "}}", isUnknown
 	}
 	if v.secret {
@@ -245,16 +293,36 @@ func (vs *variables) export(v *variable, value string) bool {
 		value, _ = sample.Scrub(value)
 		def = sample.Quote(value)
 	}
-	i := slices.IndexFunc(vs.reader.app.Variables, func(x ductape.Variable) bool { return x.Key == v.name })
-	if i >= 0 {
-		return string(vs.reader.app.Variables[i].Default) == string(def)
+	if old, ok := vs.exported[v.name]; ok {
+		return old == string(def)
 	}
 	v.exported = true
+	vs.exported[v.name] = string(def)
 	vs.reader.app.Variables = append(vs.reader.app.Variables, ductape.Variable{Key: v.name, Description: v.description, Default: def})
 	if v.secret && sample.IsLiteral(v.value) {
 		vs.reader.warn(secretDropped, v.at, "the value of "+quoted(v.name)+" looks like a secret and is not kept")
 	}
 	return true
+}
+
+// keepType makes the default of a variable that stands in JSON outside of a
+// string the number, boolean, array or object that its value spells.
+func (vs *variables) keepType(s *scope, name string) {
+	v := s.find(name)
+	if v == nil || !v.exported || v.secret || v.typed {
+		return
+	}
+	v.typed = true
+	value, _ := s.value(name)
+	typed, err := sample.Parse([]byte(value))
+	if err != nil || typed.Kind == sample.String || typed.IsNull() {
+		return
+	}
+	for i := range vs.reader.app.Variables {
+		if x := &vs.reader.app.Variables[i]; x.Key == name {
+			x.Default = typed.JSON()
+		}
+	}
 }
 
 // dynamic replaces Postman's clock variables and reports the others.
@@ -280,10 +348,20 @@ func (vs *variables) finish() {
 			vs.reader.warn(secretDropped, v.at, quoted(v.name)+" is used by no request, and its value is not kept")
 		case !v.used:
 			vs.reader.warn(variableUnused, v.at, quoted(v.name)+" is used by no request")
+		case v.credential && !v.exported && sample.IsLiteral(v.value):
+			vs.reader.warn(secretDropped, v.at, "the value of "+quoted(v.name)+" is a credential and is not kept")
+		case v.credential:
 		case v.value == "":
 			vs.reader.warn(variableEmpty, v.at, quoted(v.name)+" has no value")
 		case v.secret && !v.exported && sample.IsLiteral(v.value):
 			vs.reader.warn(secretDropped, v.at, "the value of "+quoted(v.name)+" looks like a secret and is not kept")
 		}
+	}
+}
+
+// credential notes that an auth's value comes from the variable called name.
+func (s *scope) credential(name string) {
+	if v := s.find(name); v != nil {
+		v.used, v.credential = true, true
 	}
 }

@@ -1,8 +1,7 @@
 package sample
 
 import (
-	"reflect"
-	"slices"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -13,8 +12,10 @@ import (
 // Auths collects the auths of an App. Equal ones share an entry; the zero value
 // is empty and ready.
 type Auths struct {
-	List []ductape.Auth
-	uses []string // per entry: the variables its secret comes from
+	List  []ductape.Auth
+	uses  []string         // per entry: the variables its secret comes from
+	alike map[string][]int // :: shape -> entries that differ in their variables only
+	taken map[string]int   // :: tag -> the last number put to it
 }
 
 // Add returns the tag of the auth that equals a, adding it if there is none.
@@ -22,8 +23,9 @@ type Auths struct {
 // or missing, which equals any. a.Tag is ignored.
 func (s *Auths) Add(a ductape.Auth, uses []string) string {
 	used := strings.Join(uses, ", ")
-	for i := range s.List {
-		if !sameWay(s.List[i], a) || used != "" && s.uses[i] != "" && used != s.uses[i] {
+	shape := shapeOf(a)
+	for _, i := range s.alike[shape] {
+		if used != "" && s.uses[i] != "" && used != s.uses[i] {
 			continue
 		}
 		if s.uses[i] == "" && used != "" {
@@ -31,15 +33,24 @@ func (s *Auths) Add(a ductape.Auth, uses []string) string {
 		}
 		return s.List[i].Tag
 	}
+	if s.alike == nil {
+		s.alike, s.taken = map[string][]int{}, map[string]int{}
+	}
 	a.Tag = s.free(a, uses)
+	s.taken[a.Tag] = 1
+	s.alike[shape] = append(s.alike[shape], len(s.List))
 	s.List = append(s.List, a)
 	s.uses = append(s.uses, used)
 	return a.Tag
 }
 
-func sameWay(a, b ductape.Auth) bool {
-	name := strings.EqualFold(a.Name, b.Name) && (a.In != ductape.InQuery || a.Name == b.Name)
-	return a.Type == b.Type && name && a.In == b.In && a.Prefix == b.Prefix && a.OpenIDURL == b.OpenIDURL && reflect.DeepEqual(a.Flows, b.Flows)
+// shapeOf spells what makes two auths the same way in.
+func shapeOf(a ductape.Auth) string {
+	name := a.Name
+	if a.In == ductape.InHeader {
+		name = strings.ToLower(name)
+	}
+	return fmt.Sprintf("%q %q %q %q %q %+q", a.Type, name, a.In, a.Prefix, a.OpenIDURL, a.Flows)
 }
 
 // free names an auth after its type, then also after its header or the
@@ -53,22 +64,19 @@ func (s *Auths) free(a ductape.Auth, uses []string) string {
 		tags = append(tags, "api_key_"+naming.Snake(a.Name))
 	}
 	if len(uses) > 0 {
-		tags = append(tags, tags[0]+"_"+naming.Snake(strings.Join(uses, "_")))
+		tags = append(tags, tags[0]+"_"+naming.Snake(uses[0]))
 	}
 	for _, t := range tags {
-		if !s.taken(t) {
+		if s.taken[t] == 0 {
 			return t
 		}
 	}
-	for n := 2; ; n++ {
-		if t := tags[0] + "_" + strconv.Itoa(n); !s.taken(t) {
+	for {
+		s.taken[tags[0]]++
+		if t := tags[0] + "_" + strconv.Itoa(s.taken[tags[0]]); s.taken[t] == 0 {
 			return t
 		}
 	}
-}
-
-func (s *Auths) taken(tag string) bool {
-	return slices.ContainsFunc(s.List, func(a ductape.Auth) bool { return a.Tag == tag })
 }
 
 // HeaderAuth returns the auth that a credential in a header is, and the

@@ -31,12 +31,13 @@ func (b *Bases) Most() (string, bool) {
 	if len(b.order) == 0 {
 		return "", false
 	}
-	return slices.MaxFunc(b.order, func(x, y string) int {
-		if b.count[x] != b.count[y] {
-			return b.count[x] - b.count[y]
+	most := b.order[0]
+	for _, base := range b.order {
+		if b.count[base] > b.count[most] {
+			most = base
 		}
-		return slices.Index(b.order, y) - slices.Index(b.order, x)
-	}), true
+	}
+	return most, true
 }
 
 // Others returns the base URLs besides main, in order of appearance.

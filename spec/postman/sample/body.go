@@ -21,6 +21,7 @@ func FormContent(mediaType string, fields []Field) (c ductape.Content, secret bo
 	c.Type = mediaType
 	example := Value{Kind: Object}
 	at := map[string]int{} // :: name -> index in c.Fields
+	in := map[string]int{} // :: name -> index in example.Members
 	for _, f := range fields {
 		if f.Name == "" {
 			continue
@@ -47,7 +48,13 @@ func FormContent(mediaType string, fields []Field) (c ductape.Content, secret bo
 			text, found = Removed, true
 		}
 		secret = secret || found
-		example.put(f.Name, Value{Kind: String, Literal: text})
+		value := Value{Kind: String, Literal: text}
+		if m, again := in[f.Name]; again {
+			example.Members[m].Value.add(value)
+			continue
+		}
+		in[f.Name] = len(example.Members)
+		example.Members = append(example.Members, Member{f.Name, value})
 	}
 	if len(example.Members) > 0 {
 		c.Example = example.JSON()
@@ -73,20 +80,12 @@ func asArray(f *ductape.Field) {
 	f.Type, f.Format = "array", ""
 }
 
-// put sets a member, making an array of values that have one name.
-func (v *Value) put(name string, m Value) {
-	for i := range v.Members {
-		if v.Members[i].Name != name {
-			continue
-		}
-		old := &v.Members[i].Value
-		if old.Kind != Array {
-			*old = Value{Kind: Array, Items: []Value{*old}}
-		}
-		old.Items = append(old.Items, m)
-		return
+// add makes v an array, if it is none, and appends item.
+func (v *Value) add(item Value) {
+	if v.Kind != Array {
+		*v = Value{Kind: Array, Items: []Value{*v}}
 	}
-	v.Members = append(v.Members, Member{name, m})
+	v.Items = append(v.Items, item)
 }
 
 // JSONContent returns the content of a JSON body, its fields read from the

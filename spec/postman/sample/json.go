@@ -45,12 +45,25 @@ type Member struct {
 	Value Value
 }
 
-// Parse reads one JSON value. It skips a byte order mark, ignores what follows
-// the value, replaces invalid UTF-8 and keeps the last of duplicate names.
+// Parse reads the one JSON value that is data; see ParseFirst.
 func Parse(data []byte) (Value, error) {
+	v, rest, err := ParseFirst(data)
+	if err == nil && len(rest) > 0 {
+		return Value{}, errors.New("text after the value")
+	}
+	return v, err
+}
+
+// ParseFirst reads the JSON value that data begins with and returns the text
+// after it, without space. It skips a byte order mark, replaces invalid UTF-8
+// and keeps the last of duplicate names.
+func ParseFirst(data []byte) (v Value, rest []byte, err error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	dec := jsontext.NewDecoder(bytes.NewReader(data), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	return read(dec, 0)
+	if v, err = read(dec, 0); err != nil {
+		return v, nil, err
+	}
+	return v, bytes.TrimSpace(data[dec.InputOffset():]), nil
 }
 
 func read(dec *jsontext.Decoder, depth int) (Value, error) {
