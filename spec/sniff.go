@@ -66,15 +66,18 @@ func refuse(data []byte) error {
 			"split it, or leave out the parts you do not call")
 	}
 	start := bytes.TrimSpace(tree.Text(data[:min(len(data), 4096)]))
+	if len(start) == 0 {
+		start = bytes.TrimSpace(tree.Text(data))
+	}
 	switch {
-	case len(bytes.TrimSpace(data)) == 0:
+	case len(start) == 0:
 		return invalid("the file is empty", "give an OpenAPI description or a Postman collection")
 	case start[0] == '<':
 		return invalid("this is HTML or XML, not an API description",
 			"a documentation page often links to its openapi.json or openapi.yaml; import that")
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte{0x1f, 0x8b}):
 		return invalid("this is an archive, not an API description", "unpack it and import the file inside")
-	case bytes.IndexByte(start, 0) >= 0 && bytes.IndexByte(tree.Text(start), 0) >= 0:
+	case bytes.IndexByte(start, 0) >= 0:
 		return invalid("this is binary data, not an API description", "give an OpenAPI description or a Postman collection")
 	}
 	return nil
