@@ -59,7 +59,7 @@ func (f *file) set(key string, v jsontext.Value) bool {
 }
 
 func binary(f *ductape.Field) bool {
-	return f != nil && (f.Format == "binary" || f.Format == "byte" && f.Type == "file" || f.Type == "file" || strings.HasSuffix(f.Items, ":binary"))
+	return f != nil && (f.Format == "binary" || f.Type == "file" || strings.HasSuffix(f.Items, ":binary"))
 }
 
 // part makes the part of a file; the field's name serves a file without one,
