@@ -35,7 +35,7 @@ type Names struct {
 // operationId in snake_case, unless that is missing or merely spells method and
 // path ("PostCustomers"): then it is verb and resource ("create_customer").
 func Operations(ops []Operation) []Names {
-	n := namer{verbsOf: map[string]map[string]bool{}, listing: map[string]Listing{}, items: map[string]bool{}, ids: map[string]bool{}}
+	n := namer{verbsOf: map[string]map[string]bool{}, listing: map[string]Listing{}, items: map[string]bool{}, ids: map[string]bool{}, claims: map[string]string{}}
 	order := make([]int, len(ops))
 	paths := make([]path, len(ops))
 	for i, op := range ops {
@@ -54,7 +54,7 @@ func Operations(ops []Operation) []Names {
 	})
 	candidates := make([][]string, len(ops))
 	for rank, i := range order {
-		candidates[rank] = n.candidates(ops[i], paths[i])
+		candidates[rank] = n.unclaimed(ops[i], n.candidates(ops[i], paths[i]))
 	}
 	out := make([]Names, len(ops))
 	for rank, tag := range Unique(candidates) {
@@ -91,6 +91,7 @@ type namer struct {
 	listing map[string]Listing         // path -> what its GET answers
 	items   map[string]bool            // names of operations on one thing of many
 	ids     map[string]bool            // operationIds in snake_case
+	claims  map[string]string          // operationId as it is written -> method and path of its operation
 }
 
 func (n *namer) note(op Operation) {
@@ -99,9 +100,22 @@ func (n *namer) note(op Operation) {
 	}
 	n.verbsOf[op.Path][op.Method] = true
 	n.ids[Snake(op.ID)] = true
+	owner := op.Method + " " + op.Path
+	if other, claimed := n.claims[op.ID]; claimed && other != owner {
+		owner = "" // several have it, so that it is the tag of none
+	}
+	n.claims[op.ID] = owner
 	if op.Method == "GET" {
 		n.listing[op.Path] = op.Listing
 	}
+}
+
+// unclaimed leaves out the names that are another operation's operationId.
+func (n *namer) unclaimed(op Operation, names []string) []string {
+	return slices.DeleteFunc(names, func(name string) bool {
+		owner, claimed := n.claims[name]
+		return claimed && owner != op.Method+" "+op.Path
+	})
 }
 
 // candidates lists the names of an operation, the most guessable first.
