@@ -82,7 +82,7 @@ func (r *Runner) open(ctx context.Context, run *run) (*credential, bool, error) 
 			varies = varies || sc.varies
 			values[field] = text
 			if !publicField(field) {
-				c.values = append(c.values, secret.New(text))
+				c.values = append(c.values, secret.New(text), secret.New(bare(text)))
 			}
 			for _, ref := range t.Refs() {
 				refs = append(refs, ref.Text)
@@ -114,6 +114,14 @@ func writeID(id *strings.Builder, tag string, values auth.Values) {
 	for _, field := range slices.Sorted(maps.Keys(values)) {
 		fmt.Fprintf(id, "%q%q", field, values[field])
 	}
+}
+
+// bare is a token without the word that people paste before it.
+func bare(text string) string {
+	if _, token, ok := strings.Cut(text, " "); ok {
+		return token
+	}
+	return text
 }
 
 // publicField names the credential fields that are no secrets.

@@ -86,7 +86,7 @@ func (s *scope) session(ref placeholder.Ref) (jsontext.Value, error) {
 	if v, ok := placeholder.Lookup(s.run.session.Data, ref.Path); ok {
 		return v, nil
 	}
-	if len(ref.Path) > 1 && ref.Path[0] == s.run.session.Tag {
+	if _, field := placeholder.Lookup(s.run.session.Data, ref.Path[:1]); !field && len(ref.Path) > 1 && ref.Path[0] == s.run.session.Tag {
 		if v, ok := placeholder.Lookup(s.run.session.Data, ref.Path[1:]); ok {
 			return v, nil
 		}
@@ -107,6 +107,9 @@ func (s *scope) secret(ref placeholder.Ref) (jsontext.Value, error) {
 	s.run.opened = append(s.run.opened, v)
 	return quote(v.Expose()), nil
 }
+
+// maxLooked bounds the bytes that $Input references of one run may read.
+const maxLooked = 256 << 20
 
 // maxDepth bounds references inside the configuration's own values: a variable
 // that names an auth that names a variable.
@@ -191,6 +194,10 @@ func (s *scope) ofApp(ref placeholder.Ref) ([]string, error) {
 }
 
 func (s *scope) input(ref placeholder.Ref) (jsontext.Value, error) {
+	// Each look-up reads the input from its start.
+	if s.run.looked += len(s.run.parts.raw); s.run.looked > maxLooked {
+		return nil, fmt.Errorf("the input refers to itself too often for its size")
+	}
 	v, ok := placeholder.Lookup(s.run.parts.raw, ref.Path)
 	if !ok {
 		return nil, unresolved("the input has no such part")

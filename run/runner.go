@@ -127,6 +127,7 @@ type run struct {
 	request    *request
 	opened     []secret.Value // every secret this run has seen
 	rec        ductape.RunRecord
+	looked     int  // bytes that $Input references have read
 	quiet      bool // a preview: not recorded
 	whole      bool // the answer must be read to its end: it will be shared
 }

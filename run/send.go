@@ -18,7 +18,7 @@ import (
 // closed.
 func (r *Runner) send(ctx context.Context, run *run) (*http.Response, error) {
 	for attempt := 0; ; attempt++ {
-		run.rec.Attempts = attempt + 1
+		run.rec.Attempts++
 		resp, err := r.attempt(ctx, run)
 		wait, again := r.judge(run, attempt, resp, err)
 		if again {
@@ -49,6 +49,7 @@ func (r *Runner) attempt(ctx context.Context, run *run) (*http.Response, error) 
 		return nil, err
 	}
 	resp, err := r.cfg.Sender.Do(req, run.policy())
+	run.rec.Attempts += replays(resp, err)
 	if !timer.Stop() && err == nil {
 		err = errAttemptTimeout
 		discard(resp)
@@ -62,6 +63,15 @@ func (r *Runner) attempt(ctx context.Context, run *run) (*http.Response, error) 
 	}
 	resp.Body = &cancelOnClose{resp.Body, cancel}
 	return resp, nil
+}
+
+// replays counts what the transport sent again by itself, on a connection that
+// the API had closed.
+func replays(resp *http.Response, err error) int {
+	if err != nil {
+		return egress.Classify(err).Trip.Replays
+	}
+	return egress.TripOf(resp).Replays
 }
 
 // cancelOnClose frees an attempt's context when its answer has been read.

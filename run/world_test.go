@@ -228,4 +228,3 @@ func sampleProduct() *ductape.Product {
 		Sessions: []ductape.SessionType{{Tag: "user-session", Selector: "$Session{user}{id}", Expiry: 1, Period: "hours"}},
 	}
 }
-

@@ -34,7 +34,7 @@ func init() {
 	}
 }
 
-// newError turns what huma finds wrong with a request into our Problem.
+// newError turns what huma finds wrong with a request into our ErrorAnswer.
 func newError(status int, message string, errs ...error) huma.StatusError {
 	for _, err := range errs {
 		var e *ductape.Error
@@ -73,7 +73,7 @@ type endpoint struct {
 }
 
 // handle registers a typed endpoint. The handler gets the caller's workspace;
-// its error is answered as a Problem.
+// its error is answered as an ErrorAnswer.
 func handle[I, T any](s *Server, e endpoint, f func(ctx context.Context, workspace string, in *I) (T, error)) {
 	huma.Register(s.api, operation(e), func(ctx context.Context, in *I) (*answer[T], error) {
 		out, err := f(ctx, workspace(ctx), in)

@@ -8,12 +8,12 @@ import (
 	"github.com/ductape-go/ductape/catalog"
 )
 
-type appTag struct {
+type AppTag struct {
 	App string `path:"app"`
 }
 
-type actionName struct {
-	appTag
+type ActionName struct {
+	AppTag
 	Action string `path:"action" doc:"Tag, operationId, or \"METHOD /path\""`
 }
 
@@ -27,12 +27,12 @@ func (s *Server) appRoutes() {
 			return s.cfg.Catalog.Import(ctx, ws, in.Body.request())
 		})
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/apps/{app}", id: "get-app", summary: "Show an app, without its actions", tag: "apps"},
-		func(ctx context.Context, ws string, in *appTag) (*ductape.App, error) {
+		func(ctx context.Context, ws string, in *AppTag) (*ductape.App, error) {
 			return s.cfg.Catalog.App(ctx, ws, in.App)
 		})
 	handle(s, endpoint{method: http.MethodPut, path: "/v1/apps/{app}", id: "put-app", summary: "Create or replace an app; its actions stay unless given", tag: "apps", maxBody: s.cfg.MaxImport},
 		func(ctx context.Context, ws string, in *struct {
-			appTag
+			AppTag
 			Body ductape.App
 		}) (*ductape.App, error) {
 			if err := sameTag("tag", &in.Body.Tag, in.App); err != nil {
@@ -44,7 +44,7 @@ func (s *Server) appRoutes() {
 			return s.cfg.Catalog.App(ctx, ws, in.App)
 		})
 	handleEmpty(s, endpoint{method: http.MethodDelete, path: "/v1/apps/{app}", id: "delete-app", summary: "Delete an app that no product is connected to", tag: "apps"},
-		func(ctx context.Context, ws string, in *appTag) error {
+		func(ctx context.Context, ws string, in *AppTag) error {
 			return s.cfg.Catalog.DeleteApp(ctx, ws, in.App)
 		})
 }
@@ -83,19 +83,19 @@ func bytesOf(texts map[string]string) map[string][]byte {
 func (s *Server) actionRoutes() {
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/apps/{app}/actions", id: "list-actions", summary: "List an app's actions", tag: "apps"},
 		func(ctx context.Context, ws string, in *struct {
-			appTag
+			AppTag
 			After string `query:"after" doc:"Tag to begin behind"`
 			Limit int    `query:"limit" minimum:"0" doc:"0 means all"`
 		}) ([]ductape.ActionSummary, error) {
 			return s.cfg.Catalog.Actions(ctx, ws, in.App, in.After, in.Limit)
 		})
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/apps/{app}/actions/{action}", id: "get-action", summary: "Describe an action", tag: "apps"},
-		func(ctx context.Context, ws string, in *actionName) (*ductape.Action, error) {
+		func(ctx context.Context, ws string, in *ActionName) (*ductape.Action, error) {
 			return s.cfg.Catalog.Action(ctx, ws, in.App, in.Action)
 		})
 	handle(s, endpoint{method: http.MethodPut, path: "/v1/apps/{app}/actions/{action}", id: "put-action", summary: "Create or replace an action by hand", tag: "apps"},
 		func(ctx context.Context, ws string, in *struct {
-			actionName
+			ActionName
 			Body ductape.Action
 		}) (*ductape.Action, error) {
 			if err := sameTag("tag", &in.Body.Tag, in.Action); err != nil {
@@ -107,7 +107,7 @@ func (s *Server) actionRoutes() {
 			return s.cfg.Catalog.Action(ctx, ws, in.App, in.Action)
 		})
 	handleEmpty(s, endpoint{method: http.MethodDelete, path: "/v1/apps/{app}/actions/{action}", id: "delete-action", summary: "Delete an action", tag: "apps"},
-		func(ctx context.Context, ws string, in *actionName) error {
+		func(ctx context.Context, ws string, in *ActionName) error {
 			return s.cfg.Catalog.DeleteAction(ctx, ws, in.App, in.Action)
 		})
 }

@@ -32,7 +32,7 @@ func describeRun(api *huma.OpenAPI) {
 			}},
 			"204": {Description: "The API answered without a body"},
 			"default": {Description: "A problem", Content: map[string]*huma.MediaType{"application/problem+json": {
-				Schema: api.Components.Schemas.Schema(problemType, true, "Problem"),
+				Schema: api.Components.Schemas.Schema(problemType, true, "ErrorAnswer"),
 			}}},
 		},
 	})

@@ -16,8 +16,8 @@ import (
 	"github.com/ductape-go/ductape"
 )
 
-// A Problem is the body of every error (RFC 9457).
-type Problem struct {
+// An ErrorAnswer is the body of every error (RFC 9457).
+type ErrorAnswer struct {
 	Type     string            `json:"type" doc:"A stable URI for the kind of problem" example:"urn:ductape:error:invalid_input"`
 	Title    string            `json:"title" doc:"The status in words"`
 	Status   int               `json:"status"`
@@ -39,20 +39,20 @@ type UpstreamAnswer struct {
 	Body    json.RawMessage   `json:"body,omitempty" doc:"JSON as it came; other text as a string"`
 }
 
-// Error makes a Problem an error that huma passes on.
-func (p *Problem) Error() string { return string(p.Code) + ": " + p.Detail }
+// Error makes an ErrorAnswer an error that huma passes on.
+func (p *ErrorAnswer) Error() string { return string(p.Code) + ": " + p.Detail }
 
 // GetStatus is the HTTP status.
-func (p *Problem) GetStatus() int { return p.Status }
+func (p *ErrorAnswer) GetStatus() int { return p.Status }
 
 // ContentType is the media type of the body.
-func (p *Problem) ContentType(string) string { return "application/problem+json" }
+func (p *ErrorAnswer) ContentType(string) string { return "application/problem+json" }
 
 var errInternal = &ductape.Error{Code: ductape.CodeInternal, Message: "something failed that should not; the server's log has more"}
 
 // problemOf is the one place where errors become answers.
-func problemOf(err error) *Problem {
-	var p *Problem
+func problemOf(err error) *ErrorAnswer {
+	var p *ErrorAnswer
 	if errors.As(err, &p) {
 		return p
 	}
@@ -60,7 +60,7 @@ func problemOf(err error) *Problem {
 	if !errors.As(err, &e) {
 		e = errInternal
 	}
-	p = &Problem{
+	p = &ErrorAnswer{
 		Type: "urn:ductape:error:" + string(e.Code), Status: e.Code.Status(), Detail: e.Message,
 		Code: e.Code, Hint: e.Hint, Step: e.Step, RunID: e.RunID, Problems: e.Problems, retryAfter: e.RetryAfter,
 	}
@@ -131,7 +131,7 @@ func notFound(w http.ResponseWriter, r *http.Request) {
 	writeProblem(w, ductape.NewError(ductape.CodeNotFound, "there is nothing at "+r.Method+" "+r.URL.Path).WithHint("GET /openapi.json lists what there is"))
 }
 
-// problemType is how the description learns of Problem.
-var problemType = reflect.TypeFor[Problem]()
+// problemType is how the description learns of ErrorAnswer.
+var problemType = reflect.TypeFor[ErrorAnswer]()
 
 func stack() string { return string(debug.Stack()) }

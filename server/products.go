@@ -8,12 +8,12 @@ import (
 	"github.com/ductape-go/ductape/catalog"
 )
 
-type productTag struct {
+type ProductTag struct {
 	Product string `path:"product"`
 }
 
-type productPart struct {
-	productTag
+type ProductPart struct {
+	ProductTag
 	Tag string `path:"tag"`
 }
 
@@ -23,12 +23,12 @@ func (s *Server) productRoutes() {
 			return s.cfg.Catalog.Products(ctx, ws)
 		})
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/products/{product}", id: "get-product", summary: "Show a product", tag: "products"},
-		func(ctx context.Context, ws string, in *productTag) (*ductape.Product, error) {
+		func(ctx context.Context, ws string, in *ProductTag) (*ductape.Product, error) {
 			return s.cfg.Catalog.Product(ctx, ws, in.Product)
 		})
 	handle(s, endpoint{method: http.MethodPut, path: "/v1/products/{product}", id: "put-product", summary: "Create or replace a product", tag: "products"},
 		func(ctx context.Context, ws string, in *struct {
-			productTag
+			ProductTag
 			Body ductape.Product
 		}) (*ductape.Product, error) {
 			if err := sameTag("tag", &in.Body.Tag, in.Product); err != nil {
@@ -40,7 +40,7 @@ func (s *Server) productRoutes() {
 			return s.cfg.Catalog.Product(ctx, ws, in.Product)
 		})
 	handleEmpty(s, endpoint{method: http.MethodDelete, path: "/v1/products/{product}", id: "delete-product", summary: "Delete a product and its connections", tag: "products"},
-		func(ctx context.Context, ws string, in *productTag) error {
+		func(ctx context.Context, ws string, in *ProductTag) error {
 			return s.cfg.Catalog.DeleteProduct(ctx, ws, in.Product)
 		})
 	s.connectionRoutes()
@@ -51,7 +51,7 @@ func (s *Server) productRoutes() {
 func (s *Server) connectionRoutes() {
 	handle(s, endpoint{method: http.MethodPut, path: "/v1/products/{product}/apps/{tag}", id: "put-connection", summary: "Connect an app under an access tag", tag: "products"},
 		func(ctx context.Context, ws string, in *struct {
-			productPart
+			ProductPart
 			Body ductape.Connection
 		}) (*catalog.Plan, error) {
 			if err := sameTag("access_tag", &in.Body.AccessTag, in.Tag); err != nil {
@@ -60,7 +60,7 @@ func (s *Server) connectionRoutes() {
 			return s.cfg.Catalog.PutConnection(ctx, ws, in.Product, in.Body)
 		})
 	handleEmpty(s, endpoint{method: http.MethodDelete, path: "/v1/products/{product}/apps/{tag}", id: "delete-connection", summary: "Disconnect an app", tag: "products"},
-		func(ctx context.Context, ws string, in *productPart) error {
+		func(ctx context.Context, ws string, in *ProductPart) error {
 			return s.cfg.Catalog.DeleteConnection(ctx, ws, in.Product, in.Tag)
 		})
 }
@@ -68,7 +68,7 @@ func (s *Server) connectionRoutes() {
 func (s *Server) cacheRoutes() {
 	handle(s, endpoint{method: http.MethodPut, path: "/v1/products/{product}/caches/{tag}", id: "put-cache", summary: "Create or replace a cache", tag: "products"},
 		func(ctx context.Context, ws string, in *struct {
-			productPart
+			ProductPart
 			Body ductape.CachePolicy
 		}) (*catalog.Plan, error) {
 			if err := sameTag("tag", &in.Body.Tag, in.Tag); err != nil {
@@ -77,7 +77,7 @@ func (s *Server) cacheRoutes() {
 			return s.cfg.Catalog.PutCache(ctx, ws, in.Product, in.Body)
 		})
 	handleEmpty(s, endpoint{method: http.MethodDelete, path: "/v1/products/{product}/caches/{tag}", id: "delete-cache", summary: "Delete a cache", tag: "products"},
-		func(ctx context.Context, ws string, in *productPart) error {
+		func(ctx context.Context, ws string, in *ProductPart) error {
 			return s.cfg.Catalog.DeleteCache(ctx, ws, in.Product, in.Tag)
 		})
 }
@@ -85,7 +85,7 @@ func (s *Server) cacheRoutes() {
 func (s *Server) sessionTypeRoutes() {
 	handle(s, endpoint{method: http.MethodPut, path: "/v1/products/{product}/sessions/{tag}", id: "put-session-type", summary: "Create or replace a session type", tag: "products"},
 		func(ctx context.Context, ws string, in *struct {
-			productPart
+			ProductPart
 			Body ductape.SessionType
 		}) (*catalog.Plan, error) {
 			if err := sameTag("tag", &in.Body.Tag, in.Tag); err != nil {
@@ -94,7 +94,7 @@ func (s *Server) sessionTypeRoutes() {
 			return s.cfg.Catalog.PutSessionType(ctx, ws, in.Product, in.Body)
 		})
 	handleEmpty(s, endpoint{method: http.MethodDelete, path: "/v1/products/{product}/sessions/{tag}", id: "delete-session-type", summary: "Delete a session type", tag: "products"},
-		func(ctx context.Context, ws string, in *productPart) error {
+		func(ctx context.Context, ws string, in *ProductPart) error {
 			return s.cfg.Catalog.DeleteSessionType(ctx, ws, in.Product, in.Tag)
 		})
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/ductape-go/ductape/store"
 )
 
-// sessionScope says which kind of session is meant.
-type sessionScope struct {
+// SessionScope says which kind of session is meant.
+type SessionScope struct {
 	Product    string `json:"product"`
 	ProductTag string `json:"product_tag" doc:"The older name of product"`
 	Env        string `json:"env"`
@@ -25,11 +25,11 @@ func (s *Server) sessionRoutes() {
 	handle(s, endpoint{method: http.MethodPost, path: "/v1/sessions/start", id: "start-session", summary: "Begin a session with a user's data", tag: "sessions"},
 		func(ctx context.Context, ws string, in *struct {
 			Body struct {
-				sessionScope
+				SessionScope
 				Data json.RawMessage `json:"data" doc:"The user's data, which $Session refers to"`
 			}
 		}) (*ductape.StartedSession, error) {
-			scope, err := s.sessionType(ctx, ws, in.Body.sessionScope)
+			scope, err := s.sessionType(ctx, ws, in.Body.SessionScope)
 			if err != nil {
 				return nil, err
 			}
@@ -41,7 +41,7 @@ func (s *Server) sessionRoutes() {
 }
 
 // sessionType finds the type of session, and the environment it is for.
-func (s *Server) sessionType(ctx context.Context, ws string, of sessionScope) (session.Scope, error) {
+func (s *Server) sessionType(ctx context.Context, ws string, of SessionScope) (session.Scope, error) {
 	if of.Product == "" {
 		of.Product = of.ProductTag
 	}
@@ -90,11 +90,11 @@ func (s *Server) sessionVerify() {
 	handle(s, endpoint{method: http.MethodPost, path: "/v1/sessions/verify", id: "verify-session", summary: "Check a session's token and read its data", tag: "sessions"},
 		func(ctx context.Context, ws string, in *struct {
 			Body struct {
-				sessionScope
+				SessionScope
 				Token string `json:"token" required:"true"`
 			}
 		}) (*verifiedSession, error) {
-			scope, err := s.sessionType(ctx, ws, in.Body.sessionScope)
+			scope, err := s.sessionType(ctx, ws, in.Body.SessionScope)
 			if err != nil {
 				return nil, err
 			}
@@ -110,11 +110,11 @@ func (s *Server) sessionRefresh() {
 	handle(s, endpoint{method: http.MethodPost, path: "/v1/sessions/refresh", id: "refresh-session", summary: "Take a refresh token, return new tokens", tag: "sessions"},
 		func(ctx context.Context, ws string, in *struct {
 			Body struct {
-				sessionScope
+				SessionScope
 				RefreshToken string `json:"refreshToken" required:"true"`
 			}
 		}) (*ductape.StartedSession, error) {
-			scope, err := s.sessionType(ctx, ws, in.Body.sessionScope)
+			scope, err := s.sessionType(ctx, ws, in.Body.SessionScope)
 			if err != nil {
 				return nil, err
 			}

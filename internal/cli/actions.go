@@ -1,0 +1,45 @@
+package cli
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ductape-go/ductape"
+)
+
+func (c *command) actionsCommand() *cobra.Command {
+	var match string
+	list := &cobra.Command{
+		Use: "list APP", Short: "List an app's actions", Args: exactly("APP"),
+		Example: "  ductape actions list stripe --match customer",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.with(cmd.Context(), mustExist, func(t *target) error {
+				all, err := t.Actions(cmd.Context(), args[0])
+				actions := all[:0]
+				for _, a := range all {
+					if strings.Contains(strings.ToLower(a.Tag+" "+a.Method+" "+a.Resource+" "+a.Name), strings.ToLower(match)) {
+						actions = append(actions, a)
+					}
+				}
+				if err != nil || c.json {
+					return orPrint(c, actions, err)
+				}
+				rows := make([][]string, len(actions))
+				for i, a := range actions {
+					rows[i] = []string{a.Tag, a.Method, a.Resource, a.Name}
+				}
+				return c.table([]string{"ACTION", "METHOD", "RESOURCE", "NAME"}, rows)
+			})
+		},
+	}
+	list.Flags().StringVar(&match, "match", "", "only those whose tag, resource or name holds this text")
+	show := &cobra.Command{
+		Use: "show APP ACTION", Short: "Show an action: parameters, bodies, security", Args: exactly("APP", "ACTION"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.show(cmd, "/v1/apps/"+url.PathEscape(args[0])+"/actions/"+url.PathEscape(args[1]), new(ductape.Action))
+		},
+	}
+	return group("actions", "List and show an app's actions", list, show)
+}

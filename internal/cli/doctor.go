@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ductape-go/ductape"
+)
+
+// A check is one thing that doctor looks at.
+type check struct {
+	Name   string `json:"name"`
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail"`
+}
+
+func (c *command) doctorCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "doctor", Short: "Look for what would keep runs from working", Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return c.with(cmd.Context(), mustExist, func(t *target) error {
+				checks, err := diagnose(cmd.Context(), t)
+				if err != nil || c.json {
+					return orPrint(c, checks, err)
+				}
+				bad := 0
+				for _, k := range checks {
+					mark := "ok  "
+					if !k.OK {
+						mark, bad = "FAIL", bad+1
+					}
+					fmt.Fprintf(c.Stdout, "%s  %s: %s\n", mark, k.Name, oneLine(k.Detail))
+				}
+				if bad > 0 {
+					return ductape.NewError(ductape.CodeConflict, fmt.Sprintf("%d of %d checks failed", bad, len(checks)))
+				}
+				return nil
+			})
+		},
+	}
+}
+
+// diagnose looks at the store, and at each connection for what it lacks.
+func diagnose(ctx context.Context, t *target) ([]check, error) {
+	checks := []check{{"store", true, "answers"}}
+	if err := t.Do(ctx, "GET", "/readyz", nil, nil); err != nil {
+		return nil, err
+	}
+	apps, err := t.Apps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byTag := map[string]*ductape.App{}
+	for i := range apps {
+		byTag[apps[i].Tag] = &apps[i]
+	}
+	products, err := t.Products(ctx)
+	if err != nil {
+		return nil, err
+	}
+	checks = append(checks, check{"apps", len(apps) > 0, fmt.Sprintf("%d imported", len(apps))}, check{"products", len(products) > 0, fmt.Sprintf("%d set up", len(products))})
+	for _, p := range products {
+		for _, conn := range p.Apps {
+			for _, env := range conn.Envs {
+				checks = append(checks, examine(p, conn, env, byTag[conn.App]))
+			}
+		}
+	}
+	return checks, nil
+}
+
+func examine(p ductape.Product, conn ductape.Connection, env ductape.ConnectionEnv, app *ductape.App) check {
+	k := check{Name: fmt.Sprintf("connection %s/%s in %s", p.Tag, conn.AccessTag, env.ProductEnv)}
+	switch {
+	case app == nil:
+		k.Detail = "the app " + conn.App + " does not exist"
+	case app.Env(env.AppEnv) == nil:
+		k.Detail = "the app has no environment " + env.AppEnv
+	case app.Env(env.AppEnv).BaseURL == "":
+		k.Detail = "the app's environment " + env.AppEnv + " has no base_url"
+	case len(app.Auths) > 0 && len(env.Auth) == 0:
+		k.OK, k.Detail = true, "has no credentials; only actions that need none will work"
+	default:
+		k.OK, k.Detail = true, app.Env(env.AppEnv).BaseURL
+	}
+	return k
+}

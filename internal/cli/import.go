@@ -1,0 +1,233 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sort"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/catalog"
+	"github.com/ductape-go/ductape/spec"
+)
+
+type importFlags struct {
+	app                   string
+	update, dryRun, prune bool
+	acceptHosts           []string
+}
+
+func (c *command) importCommand() *cobra.Command {
+	var f importFlags
+	cmd := &cobra.Command{
+		Use: "import FILE|URL...", Short: "Import API descriptions (OpenAPI, Swagger, Postman) as apps",
+		Long: `Import reads descriptions and keeps each as an app, one action per endpoint. An
+import never fails on what it cannot carry over: it lists that. Over an app that
+is there, --update shows what was added, changed and removed.`,
+		Example: "  ductape import https://petstore3.swagger.io/api/v3/openapi.json\n  ductape import ./stripe.json --app stripe\n  ductape import --dry-run --json *.yaml",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return &usageError{"missing FILE or URL", "usage: " + cmd.UseLine()}
+			}
+			if f.app != "" && len(args) > 1 {
+				return &usageError{"--app names one app, and there are several descriptions", "import them one by one"}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return c.importAll(cmd.Context(), args, f) },
+	}
+	cmd.Flags().StringVar(&f.app, "app", "", "`TAG` of the app; from the description's title when left out")
+	cmd.Flags().BoolVar(&f.update, "update", false, "import over an app that is there")
+	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "only report")
+	cmd.Flags().BoolVar(&f.prune, "prune", false, "remove actions that are gone from the description")
+	cmd.Flags().StringSliceVar(&f.acceptHosts, "accept-hosts", nil, "new hosts that may receive existing credentials")
+	return cmd
+}
+
+// An importLine is what is printed of one description.
+type importLine struct {
+	File     string            `json:"file"`
+	OK       bool              `json:"ok"`
+	Format   string            `json:"format,omitempty"`
+	Version  string            `json:"version,omitempty"`
+	App      string            `json:"app,omitempty"`
+	Actions  int               `json:"actions"`
+	Warnings []ductape.Warning `json:"warnings"`
+	Added    []catalog.Change  `json:"added,omitempty"`
+	Changed  []catalog.Change  `json:"changed,omitempty"`
+	Removed  []string          `json:"removed,omitempty"`
+	Error    string            `json:"error,omitempty"`
+
+	pruned bool
+	err    error
+}
+
+var errSomeFailed = errors.New("some descriptions were not imported")
+
+func (c *command) importAll(ctx context.Context, files []string, f importFlags) error {
+	read := c.importOne
+	if f.dryRun && !f.update {
+		// What a description holds can be told without any catalog.
+		return c.eachImport(files, f, func(file string) importLine { return c.readOnly(file, f) })
+	}
+	return c.with(ctx, mayCreate, func(t *target) error {
+		return c.eachImport(files, f, func(file string) importLine { return read(ctx, t, file, f) })
+	})
+}
+
+func (c *command) eachImport(files []string, f importFlags, one func(string) importLine) error {
+	failed := 0
+	bar := c.bar(len(files))
+	for _, file := range files {
+		bar.step(file)
+		line := one(file)
+		if line.err != nil {
+			failed++
+			line.Error = line.err.Error()
+			if len(files) == 1 && !c.json {
+				bar.stop()
+				return line.err
+			}
+		} else {
+			line.OK = true
+		}
+		if line.Warnings == nil {
+			line.Warnings = []ductape.Warning{}
+		}
+		bar.clear()
+		if err := c.printImport(line, f); err != nil {
+			return err
+		}
+	}
+	bar.stop()
+	if failed > 0 {
+		return fmt.Errorf("%w: %d of %d", errSomeFailed, failed, len(files))
+	}
+	return nil
+}
+
+// readOnly reads a description without keeping it.
+func (c *command) readOnly(file string, f importFlags) importLine {
+	line := importLine{File: file}
+	if isURL(file) {
+		line.err = &usageError{"a dry run of a URL reads it through a data folder or a server", "add --update"}
+		return line
+	}
+	texts, err := c.gatherOne(file)
+	if err != nil {
+		line.err = err
+		return line
+	}
+	res, err := spec.Read(spec.Source{Location: filepath.Base(file), Data: []byte(texts[filepath.Base(file)]), Open: opener(texts)}, spec.Options{Tag: f.app})
+	if err != nil {
+		line.err = err
+		return line
+	}
+	line.Format, line.Version, line.App, line.Actions, line.Warnings = res.Format, res.Version, res.App.Tag, len(res.App.Actions), res.Warnings
+	return line
+}
+
+// gatherOne reads a description and the files it refers to, by their place
+// beside it.
+func (c *command) gatherOne(file string) (map[string]string, error) {
+	if file == "-" {
+		text, err := c.readFile("-")
+		return map[string]string{"-": string(text)}, err
+	}
+	return c.gather(file, []string{filepath.Base(file)})
+}
+
+func opener(texts map[string]string) func(string) ([]byte, error) {
+	return func(location string) ([]byte, error) {
+		text, ok := texts[location]
+		if !ok {
+			return nil, fmt.Errorf("%s was not found", location)
+		}
+		return []byte(text), nil
+	}
+}
+
+func (c *command) importOne(ctx context.Context, t *target, file string, f importFlags) importLine {
+	line := importLine{File: file}
+	body := map[string]any{"tag": f.app, "location": file, "update": f.update, "dry_run": f.dryRun, "prune": f.prune, "accept_hosts": f.acceptHosts}
+	if !isURL(file) {
+		texts, err := c.gatherOne(file)
+		if err != nil {
+			line.err = err
+			return line
+		}
+		base := filepath.Base(file)
+		body["location"], body["description"], body["files"] = base, texts[base], texts
+	}
+	var report catalog.ImportReport
+	if line.err = t.Do(ctx, "POST", "/v1/apps/import", body, &report); line.err != nil {
+		return line
+	}
+	line.Format, line.Version, line.App, line.Actions, line.Warnings = report.Format, report.Version, report.App, report.Actions, report.Warnings
+	line.Added, line.Changed, line.Removed, line.pruned = report.Added, report.Changed, report.Removed, report.Pruned
+	return line
+}
+
+func (c *command) printImport(l importLine, f importFlags) error {
+	if c.json {
+		enc := json.NewEncoder(c.Stdout)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(l)
+	}
+	if l.err != nil {
+		fmt.Fprintf(c.Stdout, "%s: not imported: %s\n", l.File, oneLine(l.Error))
+		return nil
+	}
+	did := "imported"
+	if f.dryRun {
+		did = "would import"
+	}
+	fmt.Fprintf(c.Stdout, "%s: %s as app %s: %s %s, %d actions\n", l.File, did, l.App, l.Format, l.Version, l.Actions)
+	for _, a := range l.Added {
+		fmt.Fprintf(c.Stdout, "+ %s  %s %s\n", a.Action, a.Method, oneLine(a.Resource))
+	}
+	for _, a := range l.Changed {
+		fmt.Fprintf(c.Stdout, "~ %s\n", a.Action)
+		for _, d := range a.Detail {
+			fmt.Fprintf(c.Stdout, "    %s\n", oneLine(d))
+		}
+	}
+	for _, a := range l.Removed {
+		if l.pruned {
+			fmt.Fprintf(c.Stdout, "- %s\n", a)
+		} else {
+			fmt.Fprintf(c.Stdout, "= %s: no longer described, kept (--prune removes it)\n", a)
+		}
+	}
+	c.printWarnings(l.Warnings)
+	return nil
+}
+
+// maxWarnings is how many warnings of one code are printed for people.
+const maxWarnings = 5
+
+func (c *command) printWarnings(list []ductape.Warning) {
+	byCode := map[string][]ductape.Warning{}
+	for _, w := range list {
+		byCode[w.Code] = append(byCode[w.Code], w)
+	}
+	codes := make([]string, 0, len(byCode))
+	for code := range byCode {
+		codes = append(codes, code)
+	}
+	sort.Strings(codes)
+	for _, code := range codes {
+		all := byCode[code]
+		for i, w := range all {
+			if i == maxWarnings {
+				fmt.Fprintf(c.Stdout, "  ! %s: %d more (--json lists all)\n", code, len(all)-maxWarnings)
+				break
+			}
+			fmt.Fprintf(c.Stdout, "  ! %s at %s: %s\n", code, oneLine(w.Where), oneLine(w.Message))
+		}
+	}
+}

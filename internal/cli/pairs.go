@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"mime"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/ductape-go/ductape"
+)
+
+// parsePairs makes an input of NAME=VALUE (text), NAME:=JSON and NAME=@FILE,
+// where NAME is a path: body.items[0].price. It returns nil for none.
+func parsePairs(pairs []string) (any, error) {
+	if len(pairs) == 0 {
+		return nil, nil
+	}
+	var root any = map[string]any{}
+	for _, pair := range pairs {
+		name, value, err := parsePair(pair)
+		if err != nil {
+			return nil, err
+		}
+		path, err := parsePath(name)
+		if err != nil {
+			return nil, &usageError{fmt.Sprintf("%q: %v", name, err), ""}
+		}
+		if root, err = put(root, path, value); err != nil {
+			return nil, &usageError{fmt.Sprintf("%q: %v", name, err), "two values were given for one place"}
+		}
+	}
+	return root, nil
+}
+
+func parsePair(pair string) (name string, value any, err error) {
+	name, text, ok := strings.Cut(pair, "=")
+	if !ok || name == "" {
+		return "", nil, &usageError{fmt.Sprintf("%q is not NAME=VALUE", pair), "for example: body.email=john@example.com, or body.amount:=2000 for a number"}
+	}
+	if before, isJSON := strings.CutSuffix(name, ":"); isJSON {
+		if !json.Valid([]byte(text)) {
+			return "", nil, &usageError{fmt.Sprintf("the value of %s is not JSON", before), before + "=… takes it as text"}
+		}
+		return before, json.RawMessage(text), nil
+	}
+	if file, ok := strings.CutPrefix(text, "@"); ok {
+		value, err := readAttachment(file)
+		return name, value, err
+	}
+	return name, text, nil
+}
+
+// readAttachment is a file as the server takes one.
+func readAttachment(file string) (any, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, ductape.NewError(ductape.CodeNotFound, "cannot read "+file+": "+pathCause(err)).WithHint("a text that begins with @ is given as JSON: NAME:='\"@…\"'")
+	}
+	out := map[string]any{"filename": filepath.Base(file), "base64": base64.StdEncoding.EncodeToString(data)}
+	if t := mime.TypeByExtension(filepath.Ext(file)); t != "" {
+		out["content_type"] = t
+	}
+	return out, nil
+}
+
+// parsePath splits "body.items[0].price" into "body", "items", 0, "price".
+func parsePath(name string) ([]any, error) {
+	var path []any
+	for _, part := range strings.Split(name, ".") {
+		key, rest, indexed := strings.Cut(part, "[")
+		if key == "" {
+			return nil, fmt.Errorf("has an empty part")
+		}
+		path = append(path, key)
+		for indexed {
+			var index string
+			var ok bool
+			if index, rest, ok = strings.Cut(rest, "]"); !ok {
+				return nil, fmt.Errorf("has a [ without ]")
+			}
+			n, err := strconv.Atoi(index)
+			if err != nil || n < 0 || n > 9999 {
+				return nil, fmt.Errorf("[%s] is not an index", index)
+			}
+			path = append(path, n)
+			_, rest, indexed = strings.Cut(rest, "[")
+		}
+	}
+	return path, nil
+}
+
+// put sets the value at a path, making objects and arrays on the way.
+func put(into any, path []any, value any) (any, error) {
+	if len(path) == 0 {
+		if into != nil {
+			return nil, fmt.Errorf("is there already")
+		}
+		return value, nil
+	}
+	if key, ok := path[0].(string); ok {
+		object, ok := into.(map[string]any)
+		if !ok && into != nil {
+			return nil, fmt.Errorf("%q would go into something that is no object", key)
+		}
+		if object == nil {
+			object = map[string]any{}
+		}
+		inner, err := put(object[key], path[1:], value)
+		object[key] = inner
+		return object, err
+	}
+	index := path[0].(int)
+	array, ok := into.([]any)
+	if !ok && into != nil {
+		return nil, fmt.Errorf("[%d] would go into something that is no array", index)
+	}
+	for len(array) <= index {
+		array = append(array, nil)
+	}
+	inner, err := put(array[index], path[1:], value)
+	array[index] = inner
+	return array, err
+}

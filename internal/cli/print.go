@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/ductape-go/ductape"
+)
+
+// printJSON prints a value for machines: one line, unless a person looks.
+func (c *command) printJSON(v any) error {
+	enc := json.NewEncoder(c.Stdout)
+	enc.SetEscapeHTML(false)
+	if isTerminal(c.Stdout) {
+		enc.SetIndent("", "  ")
+	}
+	return enc.Encode(v)
+}
+
+// table prints rows under a heading, in columns.
+func (c *command) table(heading []string, rows [][]string) error {
+	return c.columns(append([][]string{heading}, rows...))
+}
+
+// oneLine keeps a row a row, and a terminal safe from what an API's description
+// may hold.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// printError prints what failed, every problem with its place, and what to do.
+func (c *command) printError(err error) {
+	var wrong *usageError
+	if errors.As(err, &wrong) {
+		fmt.Fprintln(c.Stderr, "error:", wrong.message)
+		c.hint(wrong.hint)
+		return
+	}
+	var e *ductape.Error
+	if !errors.As(err, &e) {
+		fmt.Fprintln(c.Stderr, "error:", err)
+		return
+	}
+	if c.json {
+		json.NewEncoder(c.Stderr).Encode(map[string]any{"error": errorJSON(e)})
+		return
+	}
+	fmt.Fprintf(c.Stderr, "error: %s (%s)\n", oneLine(e.Message), e.Code)
+	for _, p := range e.Problems {
+		fmt.Fprintf(c.Stderr, "  %s: %s\n", oneLine(p.Where), oneLine(p.Message))
+	}
+	if e.Upstream != nil && len(e.Upstream.Body) > 0 {
+		fmt.Fprintf(c.Stderr, "%s\n", indentJSON(e.Upstream.Body))
+	}
+	c.hint(e.Hint)
+	if e.RunID != "" {
+		fmt.Fprintln(c.Stderr, "run:", e.RunID)
+	}
+}
+
+func errorJSON(e *ductape.Error) map[string]any {
+	out := map[string]any{"code": e.Code, "message": e.Message}
+	if e.Hint != "" {
+		out["hint"] = e.Hint
+	}
+	if len(e.Problems) > 0 {
+		out["problems"] = e.Problems
+	}
+	if e.RunID != "" {
+		out["run_id"] = e.RunID
+	}
+	if e.Upstream != nil {
+		out["upstream"] = map[string]any{"status": e.Upstream.Status, "body": bodyOf(e.Upstream.Body)}
+	}
+	return out
+}
+
+// bodyOf is a body as a JSON value: as it came where it is JSON, else its text.
+func bodyOf(b []byte) any {
+	if json.Valid(b) {
+		return json.RawMessage(b)
+	}
+	return string(b)
+}
+
+func (c *command) hint(text string) {
+	if text != "" {
+		fmt.Fprintln(c.Stderr, "hint:", oneLine(text))
+	}
+}
+
+func indentJSON(b []byte) string {
+	var out strings.Builder
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if !json.Valid(b) || enc.Encode(json.RawMessage(b)) != nil {
+		return strings.TrimRight(string(b), "\n")
+	}
+	return strings.TrimRight(out.String(), "\n")
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/embedded"
+	"github.com/ductape-go/ductape/server"
+)
+
+// shutdownTime is how long running calls may take to end after a signal.
+const shutdownTime = 30 * time.Second
+
+func (c *command) serveCommand() *cobra.Command {
+	var addr string
+	cmd := &cobra.Command{
+		Use:     "serve",
+		Short:   "Serve the HTTP API over a data folder",
+		Example: "  ductape serve --data ./ductape-data --addr 127.0.0.1:4311",
+		Args:    exactly(),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return c.serve(cmd.Context(), addr) },
+	}
+	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:4311", "`HOST:PORT` to listen on; port 0 takes a free one")
+	return cmd
+}
+
+// serve listens until it is told to stop, then lets running calls end and
+// writes their records.
+func (c *command) serve(ctx context.Context, addr string) (err error) {
+	d, err := c.openDuctape(ctx, embedded.Config{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return ductape.NewError(ductape.CodeInvalidInput, "cannot listen on "+addr+": "+cause(err)).WithHint("another server may have the port; --addr names another")
+	}
+	defer listener.Close()
+	h := server.New(server.Config{Runner: d.Runner, Catalog: d.Catalog, Sessions: d.Sessions, Store: d.Store, Flush: d.Queue.Flush, Log: c.log(), Version: c.Version})
+	if err := c.greet(ctx, d, listener.Addr().String()); err != nil {
+		return err
+	}
+	return c.listen(ctx, listener, h)
+}
+
+func cause(err error) string {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Err.Error()
+	}
+	return err.Error()
+}
+
+func (c *command) listen(ctx context.Context, listener net.Listener, h http.Handler) error {
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	fmt.Fprintln(c.Stderr, "Stopping: waiting for running calls.")
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	if err := srv.Shutdown(stop); err != nil {
+		srv.Close()
+		return fmt.Errorf("some calls did not end in %s: %w", shutdownTime, err)
+	}
+	return nil
+}
+
+// greet says where the server is and, the first time, the key that lets the
+// first program in.
+func (c *command) greet(ctx context.Context, d *embedded.Ductape, addr string) error {
+	if d.GeneratedKey != "" {
+		c.tellGeneratedKey(d.GeneratedKey)
+	}
+	keys, err := d.Catalog.Keys(ctx, ductape.DefaultWorkspace)
+	if err != nil {
+		return err
+	}
+	if len(keys) == 0 {
+		key, err := d.Catalog.CreateKey(ctx, ductape.DefaultWorkspace, "first")
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(c.Stdout, "The first key, shown this once:")
+		printKey(c.Stdout, key)
+		fmt.Fprintln(c.Stdout)
+	}
+	fmt.Fprintf(c.Stdout, "Ductape %s listens on http://%s, data in %s\n", c.Version, addr, c.folder())
+	fmt.Fprintf(c.Stdout, "The HTTP API is described at http://%s/openapi.json\n", addr)
+	return nil
+}
