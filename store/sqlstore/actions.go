@@ -5,43 +5,69 @@ import (
 	"encoding/json"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/store"
 )
 
+const actionByName = `SELECT a.doc FROM action_names n
+	JOIN actions a ON a.workspace = n.workspace AND a.app = n.app AND a.tag = n.tag
+	WHERE n.workspace = ? AND n.app = ? AND n.name = ? ORDER BY n.place, n.tag LIMIT 1`
+
 func (r reader) Action(ctx context.Context, app, name string) (*ductape.Action, error) {
-	a, err := oneDoc[ductape.Action](ctx, r.querier, `SELECT a.doc FROM action_names n
-		JOIN actions a ON a.workspace = n.workspace AND a.app = n.app AND a.tag = n.tag
-		WHERE n.workspace = ? AND n.app = ? AND n.name = ? ORDER BY n.place, n.tag LIMIT 1`, r.workspace, app, name)
+	a, err := oneDoc[ductape.Action](ctx, r.querier, actionByName, r.workspace, app, name)
 	return about(a, err, "action %q of app %q", name, app)
 }
 
+// The app and its actions are read in one statement: in two, an app that another
+// change creates between them would seem to have no actions.
+const appsActions = ` FROM apps p LEFT JOIN actions a ON a.workspace = p.workspace AND a.app = p.tag AND a.tag > ?
+	WHERE p.workspace = ? AND p.tag = ? ORDER BY a.tag`
+
 func (r reader) FullActions(ctx context.Context, app string) ([]ductape.Action, error) {
-	all, err := values(allDocs[ductape.Action](ctx, r.querier,
-		"SELECT doc FROM actions WHERE workspace = ? AND app = ? ORDER BY tag", r.workspace, app))
-	if err == nil && len(all) == 0 {
-		err = r.hasApp(ctx, app)
-	}
-	return about(all, err, "actions")
+	all := []ductape.Action{}
+	err := r.eachAction(ctx, func(doc []byte) error {
+		a, err := decode[ductape.Action](doc)
+		if err == nil {
+			all = append(all, *a)
+		}
+		return err
+	}, "SELECT p.tag, a.tag, a.doc"+appsActions, "", r.workspace, app)
+	return about(all, err, "actions of app %q", app)
 }
 
 func (r reader) actions(ctx context.Context, app, after string, limit int) ([]ductape.ActionSummary, error) {
-	text := "SELECT summary FROM actions WHERE workspace = ? AND app = ? AND tag > ? ORDER BY tag"
-	args := []any{r.workspace, app, after}
+	text, args := "SELECT p.tag, a.tag, a.summary"+appsActions, []any{after, r.workspace, app}
 	if limit > 0 {
 		text, args = text+" LIMIT ?", append(args, limit)
 	}
 	all := []ductape.ActionSummary{}
-	err := r.each(ctx, func(scan func(...any) error) error {
-		var doc []byte
-		if err := scan(&doc); err != nil {
-			return err
-		}
+	err := r.eachAction(ctx, func(doc []byte) error {
 		all = append(all, ductape.ActionSummary{})
 		return json.Unmarshal(doc, &all[len(all)-1])
 	}, text, args...)
-	if err == nil && len(all) == 0 {
-		err = r.hasApp(ctx, app)
+	return about(all, err, "actions of app %q", app)
+}
+
+// eachAction calls f for each row of appsActions that has an action. No row at
+// all means that there is no app: ErrNotFound.
+func (r reader) eachAction(ctx context.Context, f func(doc []byte) error, text string, args ...any) error {
+	found := false
+	err := r.each(ctx, func(scan func(...any) error) error {
+		var app string
+		var tag *string
+		var doc []byte
+		if err := scan(&app, &tag, &doc); err != nil {
+			return err
+		}
+		found = true
+		if tag == nil {
+			return nil
+		}
+		return f(doc)
+	}, text, args...)
+	if err == nil && !found {
+		return store.ErrNotFound
 	}
-	return about(all, err, "actions")
+	return err
 }
 
 func (t tx) PutAction(ctx context.Context, app string, action *ductape.Action) error {

@@ -37,6 +37,21 @@ const (
 	fDuration = 'd'
 )
 
+// encodeRuns returns each run's doc, all in one piece of memory.
+func encodeRuns(runs []ductape.RunRecord) []string {
+	b := make([]byte, 0, len(runs)*256)
+	ends := make([]int, len(runs))
+	for i := range runs {
+		b = appendRun(b, &runs[i])
+		ends[i] = len(b)
+	}
+	all, docs, from := string(b), make([]string, len(runs)), 0
+	for i, end := range ends {
+		docs[i], from = all[from:end], end
+	}
+	return docs
+}
+
 // appendRun appends r's doc to b.
 func appendRun(b []byte, r *ductape.RunRecord) []byte {
 	b = appendText(b, fProduct, r.Product)

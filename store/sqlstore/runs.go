@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/store"
@@ -40,16 +39,26 @@ func (s *Store) AppendRuns(ctx context.Context, runs []ductape.RunRecord) error 
 }
 
 func (s *Store) appendRuns(ctx context.Context, q querier, runs []ductape.RunRecord, fresh map[string]int64) error {
+	var before int64
+	if err := q.row(ctx, []any{&before}, lastRun); err != nil {
+		return err
+	}
+	if err := s.insertRuns(ctx, q, runs, fresh); err != nil {
+		return err
+	}
+	return noteBatch(ctx, q, runs, before)
+}
+
+func (s *Store) insertRuns(ctx context.Context, q querier, runs []ductape.RunRecord, fresh map[string]int64) error {
 	args := make([]any, 0, runChunk*runColumns)
-	var buf []byte
+	docs := encodeRuns(runs)
 	for i := range runs {
 		r := &runs[i]
 		ws, err := s.workspaceIDs.assign(ctx, q, r.Workspace, fresh)
 		if err != nil {
 			return err
 		}
-		buf = appendRun(buf[:0], r)
-		args = append(args, ws, r.ID, r.StartedAt.UnixMicro(), string(buf))
+		args = append(args, ws, r.ID, r.StartedAt.UnixMicro(), docs[i])
 		if len(args) < cap(args) {
 			continue
 		}
@@ -148,25 +157,4 @@ func pageSize(limit int) int {
 		return 50
 	}
 	return min(limit, 1000)
-}
-
-// deleteChunk is how many runs go in one transaction, so that appending does not
-// wait for a large clean-up.
-const deleteChunk = 5000
-
-// DeleteRunsBefore removes the runs of every workspace that began before t.
-func (s *Store) DeleteRunsBefore(ctx context.Context, t time.Time) (int64, error) {
-	var total int64
-	for {
-		var n int64
-		err := s.runsWrite.transact(ctx, func(q querier) (err error) {
-			n, err = q.exec(ctx, `DELETE FROM runs WHERE (ws, id) IN
-				(SELECT ws, id FROM runs WHERE started_at < ? ORDER BY started_at LIMIT ?)`, t.UnixMicro(), deleteChunk)
-			return err
-		})
-		total += n
-		if err != nil || n < deleteChunk {
-			return about(total, err, "delete runs")
-		}
-	}
 }

@@ -25,6 +25,9 @@ const (
 	runsFile    = "runs.db"
 )
 
+// journalLimit cuts a log that grew during a large import back to 64 MB.
+const journalLimit = "journal_size_limit(67108864)"
+
 // sqliteFile says how one database file is opened.
 type sqliteFile struct {
 	path    string
@@ -39,7 +42,7 @@ func (f sqliteFile) open(ctx context.Context) (write, read pool, err error) {
 	if err := makePrivate(f.path); err != nil {
 		return pool{}, pool{}, err
 	}
-	write, err = f.pool(url.Values{"_txlock": {"immediate"}, "_journal_mode": {"WAL"}, "_pragma": {"journal_size_limit(67108864)"}}, 1)
+	write, err = f.pool(url.Values{"_txlock": {"immediate"}, "_journal_mode": {"WAL"}, "_pragma": {journalLimit}}, 1)
 	if err != nil {
 		return pool{}, pool{}, err
 	}

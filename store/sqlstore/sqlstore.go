@@ -100,7 +100,7 @@ func (s *Store) prepare(ctx context.Context, folder string) error {
 	if err := migrate(ctx, s.runsWrite, "runs"); err != nil {
 		return err
 	}
-	for _, text := range []string{insertRuns, insertRun} {
+	for _, text := range []string{insertRuns, insertRun, lastRun, insertNote} {
 		if _, err := s.runsWrite.prepare(ctx, text); err != nil {
 			return err
 		}

@@ -117,6 +117,7 @@ func runsByMany(t *testing.T, f fixture) {
 
 func wholeChanges(t *testing.T, f fixture) {
 	done := make(chan struct{})
+	defer func() { <-done }()
 	go func() {
 		defer close(done)
 		for i := range 50 {

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ var runTests = []check{
 	{"a batch appended twice is there once", runTwice},
 	{"batches of every size", runBatches},
 	{"old runs are deleted in every workspace", runsDeleted},
+	{"runs of any order are deleted exactly", runsDeletedExactly},
 	{"a missing run is ErrNotFound", runNotFound},
 }
 
@@ -146,6 +148,30 @@ func runsDeleted(t *testing.T, f fixture) {
 		same(t, "oldest", left[5].ID, runID(4))
 	}
 	same(t, "again", must(f.DeleteRunsBefore(f.ctx, runStart))(t), 0)
+}
+
+func runsDeletedExactly(t *testing.T, f fixture) {
+	r := rand.New(rand.NewPCG(1, 2))
+	left := map[string]time.Time{}
+	for round := range 30 {
+		batch := runsOf(ws, 1+r.IntN(20))
+		for i := range batch {
+			batch[i].ID = fmt.Sprintf("%02d-%02d", round, i)
+			batch[i].StartedAt = runStart.Add(time.Duration(round*10+r.IntN(100)) * time.Microsecond)
+			left[batch[i].ID] = batch[i].StartedAt
+		}
+		ok(t, f.AppendRuns(f.ctx, batch))
+		until := runStart.Add(time.Duration(round*10+r.IntN(40)) * time.Microsecond)
+		var want int64
+		for id, at := range left {
+			if at.Before(until) {
+				delete(left, id)
+				want++
+			}
+		}
+		same(t, "deleted", must(f.DeleteRunsBefore(f.ctx, until))(t), want)
+		same(t, "left", len(must(f.Runs(f.ctx, ws, store.RunFilter{Limit: 1000}))(t)), len(left))
+	}
 }
 
 func runNotFound(t *testing.T, f fixture) {
