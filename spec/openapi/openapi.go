@@ -38,6 +38,7 @@ type reader struct {
 	pending []pendingSchema // schemas referred to and not yet kept
 	types   map[tree.Node]kind
 
+	patterns      map[string]bool   // pattern -> whether it compiles
 	borrowedBytes int               // what maps of schemas that stand elsewhere have added
 	auths         map[string]string // name of a security scheme -> tag of its auth
 
@@ -67,6 +68,9 @@ func Read(doc *tree.Doc, opt Options) (*ductape.App, string, []ductape.Warning, 
 	r.readServers()
 	r.readPaths()
 	r.noteWebhooks()
+	if len(r.app.Actions) == 0 {
+		r.warn("operations_missing", r.root, "the description has no operations; there is nothing to call")
+	}
 	r.name()
 	r.keepSchemas()
 	if r.nested {
@@ -88,15 +92,16 @@ func newReader(doc *tree.Doc, opt Options) *reader {
 	main := &file{location: opt.Location, doc: doc}
 	r := &reader{
 		opt: opt, main: main, root: doc.Root(),
-		app:    &ductape.App{Schemas: map[string]json.RawMessage{}},
-		files:  map[string]*file{opt.Location: main},
-		of:     map[*tree.Doc]*file{doc: main},
-		found:  map[refKey]tree.Node{},
-		lost:   map[string]string{},
-		types:  map[tree.Node]kind{},
-		auths:  map[string]string{},
-		ids:    map[string]bool{},
-		warned: map[ductape.Warning]bool{},
+		app:      &ductape.App{Schemas: map[string]json.RawMessage{}},
+		files:    map[string]*file{opt.Location: main},
+		of:       map[*tree.Doc]*file{doc: main},
+		found:    map[refKey]tree.Node{},
+		lost:     map[string]string{},
+		patterns: map[string]bool{},
+		types:    map[tree.Node]kind{},
+		auths:    map[string]string{},
+		ids:      map[string]bool{},
+		warned:   map[ductape.Warning]bool{},
 	}
 	r.noteRepairs(main)
 	return r

@@ -2,8 +2,6 @@ package openapi
 
 import (
 	"encoding/json"
-	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/ductape-go/ductape"
@@ -12,7 +10,7 @@ import (
 
 // params reads the parameters of an operation, those of its path included. Of
 // Swagger 2.0's, the ones that make up the body come second.
-func (r *reader) params(p place, op tree.Node, resource string) (params []ductape.Param, form []tree.Node) {
+func (r *reader) params(p place, op tree.Node, resource string, query []string) (params []ductape.Param, form []tree.Node) {
 	at := map[[2]string]int{}
 	for _, list := range [...]tree.Node{p.over.Get("parameters"), p.item.Get("parameters"), op.Get("parameters")} {
 		for item := range list.Items() {
@@ -35,7 +33,7 @@ func (r *reader) params(p place, op tree.Node, resource string) (params []ductap
 			params = append(params, param)
 		}
 	}
-	return r.matchTemplate(params, resource, op), form
+	return r.matchTemplate(params, resource, query, op), form
 }
 
 // replaceForm adds a body parameter; one of the operation replaces the path's.
@@ -137,40 +135,4 @@ func (r *reader) style(n tree.Node) string {
 	}
 	r.warn("style_unknown", n, "there is no style \""+n.Text()+"\"; the default of the place is used")
 	return ""
-}
-
-var templateParam = regexp.MustCompile(`\{([^{}/]+)\}`)
-
-// matchTemplate makes the path parameters those of the path's template.
-func (r *reader) matchTemplate(params []ductape.Param, resource string, op tree.Node) []ductape.Param {
-	var missing []ductape.Param
-	used := map[int]bool{}
-	for _, match := range templateParam.FindAllStringSubmatch(resource, -1) {
-		name := match[1]
-		i := slices.IndexFunc(params, func(p ductape.Param) bool { return p.In == ductape.InPath && p.Name == name })
-		if i < 0 {
-			i = slices.IndexFunc(params, func(p ductape.Param) bool {
-				return p.In == ductape.InPath && strings.EqualFold(strings.TrimRight(p.Name, "*+"), strings.TrimLeft(strings.TrimRight(name, "*+"), "+"))
-			})
-		}
-		if i >= 0 {
-			params[i].Name = name
-			used[i] = true
-			continue
-		}
-		if slices.ContainsFunc(missing, func(p ductape.Param) bool { return p.Name == name }) {
-			continue
-		}
-		r.warn("path_param_undescribed", op, "the path has {"+name+"}, which no parameter describes; it takes any text")
-		missing = append(missing, ductape.Param{Name: name, In: ductape.InPath, Required: true, Type: "string"})
-	}
-	kept := params[:0]
-	for i, p := range params {
-		if p.In == ductape.InPath && !used[i] {
-			r.warn("path_param_unused", op, "the path parameter "+p.Name+" does not occur in the path "+resource)
-			continue
-		}
-		kept = append(kept, p)
-	}
-	return append(kept, missing...)
 }

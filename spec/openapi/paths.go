@@ -78,8 +78,9 @@ func (r *reader) readOperation(p place, method string, n tree.Node) {
 	}
 	var form []tree.Node
 	path, fragment, _ := strings.Cut(p.path, "#")
-	a.Resource = "/" + strings.TrimPrefix(path, "/")
-	a.Params, form = r.params(p, op, a.Resource)
+	var query []string
+	a.Resource, query = template(path)
+	a.Params, form = r.params(p, op, a.Resource, query)
 	if fragment != "" && !fixFragment(a.Params, fragment) {
 		r.warn("path_fragment", p.item, "#"+fragment+" is never sent and only tells operations apart")
 	}

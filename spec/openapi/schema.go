@@ -99,6 +99,9 @@ func (r *reader) eachRefIn(member tree.Node, names bool, yield, borrow func(tree
 		if member.KeyIs("$ref") || member.KeyIs("$dynamicRef") || member.KeyIs("$recursiveRef") {
 			yield(member)
 		}
+		if member.KeyIs("pattern") {
+			r.checkPattern(member)
+		}
 	case !member.IsObject() && !member.IsArray(), isData(member):
 	default:
 		r.eachRef(member, holdsNames(member), yield, borrow)

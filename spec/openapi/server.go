@@ -52,6 +52,10 @@ func (r *reader) servers(list tree.Node) []server {
 		}
 		text = r.fill(text, n)
 		base := strings.TrimRight(r.absolute(text), "/")
+		if strings.HasSuffix(base, ":") || strings.Contains(base, ":///") {
+			r.warn("server_invalid", n, "the server "+text+" names no host and was left out")
+			continue
+		}
 		if !isURL(base) && !strings.HasPrefix(base, "ws") {
 			r.warn("server_relative", n, "the server "+text+" is relative and the description was not read from a URL; set base_url")
 		}

@@ -98,6 +98,9 @@ func (r *reader) inlineSchema(n tree.Node) json.RawMessage {
 			out = append(out, `"string","format":"binary"`...)
 			continue
 		}
+		if key == "pattern" && m.IsString() {
+			r.checkPattern(m)
+		}
 		out = append(out, r.schema(m)...)
 	}
 	return json.RawMessage(append(out, '}'))
