@@ -3,7 +3,6 @@ package catalog
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/ductape-go/ductape"
 )
@@ -123,46 +122,4 @@ func (a *application) otherApps(ctx context.Context, d *draft) error {
 		ad.after = nil
 	}
 	return nil
-}
-
-// warnOfSecrets warns of references to secrets that are not there yet.
-func (c *Catalog) warnOfSecrets(ctx context.Context, ws string, d *draft, plan *Plan) error {
-	all, err := c.Secrets(ctx, ws)
-	if err != nil {
-		return err
-	}
-	known := set(tagsOf(all, func(s ductape.Secret) string { return s.Key }))
-	missing := func(where, text string) {
-		for _, key := range secretRefs(text) {
-			if !known[key] && !isCredentialKey(key) {
-				plan.Warnings = append(plan.Warnings, ductape.Warning{Code: "missing_secret", Where: where,
-					Message: "there is no secret " + quote(key) + " yet; set it with: ductape secrets set " + clip(key)})
-			}
-		}
-	}
-	for _, pd := range d.products {
-		eachAuthValue(pd.after, func(at place, value string) { missing(at.String(), value) })
-		eachVariable(pd.after, missing)
-	}
-	return nil
-}
-
-func eachVariable(p *ductape.Product, f func(where, text string)) {
-	if p == nil {
-		return
-	}
-	for _, conn := range p.Apps {
-		for _, e := range conn.Envs {
-			for key, raw := range e.Variables {
-				where := join("products", p.Tag, "apps", conn.AccessTag, "envs", e.ProductEnv, "variables", key)
-				eachText(raw, func(text string) { f(where, text) })
-			}
-		}
-	}
-}
-
-func sortWarnings(list []ductape.Warning) {
-	slices.SortFunc(list, func(a, b ductape.Warning) int {
-		return strings.Compare(a.Where+"\x00"+a.Message, b.Where+"\x00"+b.Message)
-	})
 }

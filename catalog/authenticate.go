@@ -36,7 +36,9 @@ func (c *Catalog) Authenticate(ctx context.Context, text string) (*Identity, err
 	if len(text) != len(keyPrefix)+keyDigits || !strings.HasPrefix(text, keyPrefix) {
 		return nil, errUnauthenticated()
 	}
-	hash := sha256.Sum256([]byte(text))
+	var b [len(keyPrefix) + keyDigits]byte // on the stack, unlike []byte(text)
+	copy(b[:], text)
+	hash := sha256.Sum256(b[:])
 	k, ok := c.known.load(hash)
 	if ok {
 		version, err := c.store.Version(ctx, k.identity.Workspace)

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/placeholder"
@@ -91,12 +92,8 @@ func (d *draft) appTags(ctx context.Context) []string {
 	return out
 }
 
-// template parses a text with placeholders, reporting where it is broken.
-func (p *problems) template(where, text string) *placeholder.Template {
-	if !placeholder.Maybe(text) {
-		t, _ := placeholder.Parse(text)
-		return t
-	}
+// parse parses a text with placeholders, reporting where it is broken.
+func (p *problems) parse(where, text string) *placeholder.Template {
 	t, err := placeholder.Parse(text)
 	var syntax *placeholder.SyntaxError
 	switch {
@@ -104,6 +101,16 @@ func (p *problems) template(where, text string) *placeholder.Template {
 		p.add(where, "column %d: %s", syntax.Column, syntax.Message)
 	case err != nil:
 		p.add(where, "%s", err)
+	}
+	return t
+}
+
+// template is parse where a sealed credential has no place: only the auth value
+// that it was sealed out of may refer to it.
+func (p *problems) template(where, text string) *placeholder.Template {
+	t := p.parse(where, text)
+	if slices.ContainsFunc(secretRefs(text), isCredentialKey) {
+		p.add(where, "refers to a sealed credential, which only its own place may")
 	}
 	return t
 }

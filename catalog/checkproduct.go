@@ -100,7 +100,7 @@ func checkAuthValues(p *problems, where string, at place, a *ductape.App, values
 			p.add(w, "is longer than %d bytes", maxSecret)
 			continue
 		}
-		p.template(w, values[name])
+		p.parse(w, values[name])
 		at.field = name
 		checkCredentialRefs(p, w, at, values[name])
 	}
@@ -130,11 +130,6 @@ func (d *draft) checkVariables(where string, a *ductape.App, values map[string]j
 	for _, key := range sortedKeys(values) {
 		w := where + "." + clip(key)
 		d.problems.templates(w, values[key])
-		eachText(values[key], func(text string) {
-			if slices.ContainsFunc(secretRefs(text), isCredentialKey) {
-				d.problems.add(w, "refers to a sealed credential, which only its own place may")
-			}
-		})
 		v := find(a.Variables, key, variableKey)
 		if v == nil {
 			d.warn("unknown_variable", w, withHint("the app declares no variable "+quote(key), nearest.Hint(key, tagsOf(a.Variables, variableKey))))

@@ -119,17 +119,27 @@ func (p place) sealable() bool {
 	return validTag(p.product) && validTag(p.access) && validTag(p.env) && validTag(p.auth) && validTag(p.field)
 }
 
-// keepCredentials seals those that are not kept yet and returns their keys.
-func (c *Catalog) keepCredentials(ctx context.Context, ws string, creds credentials) (added []string, err error) {
+// missing returns those that are not kept yet.
+func (c *Catalog) missing(ctx context.Context, ws string, creds credentials) (credentials, error) {
+	if err := checkWorkspace(ws); err != nil {
+		return nil, err
+	}
+	var out credentials
 	for _, cr := range creds {
 		_, err := c.store.Secret(ctx, ws, cr.key)
-		if err == nil {
-			continue
-		}
 		if isMissing(err) {
-			_, err = c.putSecret(ctx, ws, cr.key, cr.value, cr.scope)
+			out = append(out, cr)
+		} else if err != nil {
+			return nil, storeError(err, "reading a credential")
 		}
-		if err != nil {
+	}
+	return out, nil
+}
+
+// keepCredentials seals credentials and returns their keys.
+func (c *Catalog) keepCredentials(ctx context.Context, ws string, creds credentials) (added []string, err error) {
+	for _, cr := range creds {
+		if _, err := c.putSecret(ctx, ws, cr.key, cr.value, cr.scope); err != nil {
 			c.forget(ctx, ws, added)
 			return nil, storeError(err, "keeping a credential")
 		}

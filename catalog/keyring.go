@@ -15,7 +15,8 @@ const (
 	sessionsKey = "sessions"
 )
 
-// A Sealer seals and opens values, bound to associated data.
+// A Sealer seals and opens values, bound to associated data. It is an alias, so
+// that a Keyring fits whoever asks for such an interface.
 type Sealer = interface {
 	Seal(plain, ad []byte) ([]byte, error)
 	Open(sealed, ad []byte) ([]byte, error)

@@ -17,7 +17,16 @@ type build func(ctx context.Context, d *draft) error
 // again when the change fails.
 func (c *Catalog) save(ctx context.Context, ws string, creds credentials, f build) (*draft, error) {
 	defer c.lock(ws)()
-	added, err := c.keepCredentials(ctx, ws, creds)
+	missing, err := c.missing(ctx, ws, creds)
+	if err != nil {
+		return nil, err
+	}
+	if len(missing) > 0 { // nothing is sealed for a change that cannot be
+		if _, err := c.rehearse(ctx, ws, f); err != nil {
+			return nil, err
+		}
+	}
+	added, err := c.keepCredentials(ctx, ws, missing)
 	if err != nil {
 		return nil, err
 	}

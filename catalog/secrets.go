@@ -28,14 +28,14 @@ func (c *Catalog) SetSecret(ctx context.Context, ws, key string, value secret.Va
 	if err := checkWorkspace(ws); err != nil {
 		return nil, err
 	}
-	if err := checkSecret(key, value, scope); err != nil {
+	if err := checkSecret(key, value, scope, c.now()); err != nil {
 		return nil, err
 	}
 	defer c.lock(ws)()
 	return c.putSecret(ctx, ws, key, value, scope)
 }
 
-func checkSecret(key string, value secret.Value, scope SecretScope) error {
+func checkSecret(key string, value secret.Value, scope SecretScope, now time.Time) error {
 	var p problems
 	p.tag("key", "key", key, map[string]bool{})
 	switch n := len(value.Expose()); {
@@ -43,6 +43,9 @@ func checkSecret(key string, value secret.Value, scope SecretScope) error {
 		p.add("value", "is empty")
 	case n > maxSecret:
 		p.add("value", "is longer than %d bytes", maxSecret)
+	}
+	if scope.ExpiresAt != nil && !now.Before(*scope.ExpiresAt) {
+		p.add("expires_at", "is in the past")
 	}
 	seen := map[string]bool{}
 	for i, a := range scope.Apps {

@@ -105,6 +105,10 @@ func TestSecretVersions(t *testing.T) {
 			_, err := c.SetSecret(ctx, ws, "K", secret.New(strings.Repeat("x", maxSecret+1)), SecretScope{})
 			return err
 		},
+		"expired": func() error {
+			_, err := c.SetSecret(ctx, ws, "K", secret.New("x"), SecretScope{ExpiresAt: &clock.now})
+			return err
+		},
 		"bad scope": func() error {
 			_, err := c.SetSecret(ctx, ws, "K", secret.New("x"), SecretScope{Apps: []string{"a b"}})
 			return err
@@ -280,5 +284,27 @@ func TestSessionKeys(t *testing.T) {
 	foreign, _, err := c.keyring.SessionKey(ctx, "other")
 	if err != nil || bytes.Equal(a, foreign) {
 		t.Errorf("another workspace has the same key: %v", err)
+	}
+}
+
+func TestPlanWarnsOfSecretsOutOfScope(t *testing.T) {
+	c, _ := newCatalog(t)
+	mustSet(t, c, "PETS_KEY", "value", SecretScope{Envs: []string{"prd"}})
+	mustSet(t, c, "MAIL_KEY", "value", SecretScope{Apps: []string{"pets"}})
+	contains(t, mustApply(t, c, shopRequest(shop)).String(), `secret "PETS_KEY" may not be used in the environment "dev"`, `secret "MAIL_KEY" is not in scope of the app "mail-app"`)
+}
+
+// A change that is refused leaves even the catalog's version alone.
+func TestRefusedChangeKeepsVersion(t *testing.T) {
+	ctx := context.Background()
+	c := shopCatalog(t)
+	before, err := c.store.Version(ctx, ws)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.PutConnection(ctx, ws, "my-product", connection("x", map[string]map[string]string{"token_access": {"token": "a-literal"}, "nope": {"token": "a-literal"}}))
+	wantCode(t, err, ductape.CodeInvalidInput)
+	if after, err := c.store.Version(ctx, ws); err != nil || after != before {
+		t.Errorf("the version moved from %d to %d, %v", before, after, err)
 	}
 }
