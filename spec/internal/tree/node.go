@@ -28,8 +28,8 @@ func (n Node) OK() bool { return n.Doc != nil }
 // ID tells the nodes of one document apart.
 func (n Node) ID() uint32 { return n.at }
 
-// Kind returns the first byte of the value: { [ " t f n, or 0 for a number, and
-// -1 as a byte (255) for no value.
+// Kind returns the first byte of the value, one of { [ " t f n; 0 for a number
+// and 255 where there is no value.
 func (n Node) Kind() byte {
 	if n.Doc == nil {
 		return 255
