@@ -91,9 +91,13 @@ func (r *reader) readOperation(p place, method string, n tree.Node) {
 	}
 	a.Responses = r.responses(op)
 	r.noteIgnored(op)
+	named := a.Resource
+	if fragment != "" {
+		named += "#" + fragment
+	}
 	r.app.Actions = append(r.app.Actions, a)
 	r.operations = append(r.operations, naming.Operation{
-		Method: method, Path: p.path, ID: op.Get("operationId").Scalar(), Folder: firstOf(a.Folder), Listing: r.listing(op, p.path, method),
+		Method: method, Path: named, ID: op.Get("operationId").Scalar(), Folder: firstOf(a.Folder), Listing: r.listing(op, named, method),
 	})
 }
 
