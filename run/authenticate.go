@@ -12,6 +12,7 @@ import (
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/auth"
 	"github.com/ductape-go/ductape/egress"
+	"github.com/ductape-go/ductape/internal/placeholder"
 	"github.com/ductape-go/ductape/internal/secret"
 )
 
@@ -84,9 +85,7 @@ func (r *Runner) open(ctx context.Context, run *run) (*credential, bool, error) 
 			if !publicField(field) {
 				c.values = append(c.values, secret.New(text), secret.New(bare(text)))
 			}
-			for _, ref := range t.Refs() {
-				refs = append(refs, ref.Text)
-			}
+			refs = append(refs, shownRefs(t)...)
 		}
 		made, err := auth.New(a, values)
 		if err != nil {
@@ -126,6 +125,20 @@ func bare(text string) string {
 
 // publicField names the credential fields that are no secrets.
 func publicField(field string) bool { return field == "username" }
+
+// shownRefs are the references of a value. A literal that is kept sealed is
+// shown as what it was.
+func shownRefs(t *placeholder.Template) []string {
+	var out []string
+	for _, ref := range t.Refs() {
+		if ref.Kind == placeholder.Secret && strings.HasPrefix(ref.Path[0], "connection/") {
+			out = append(out, "a literal value, kept sealed")
+			continue
+		}
+		out = append(out, ref.Text)
+	}
+	return out
+}
 
 func origin(p *plan, tag string, refs []string) string {
 	from := fmt.Sprintf("auth %s of connection %s in %s", tag, p.conn.AccessTag, p.connEnv.ProductEnv)

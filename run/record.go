@@ -3,6 +3,7 @@ package run
 import (
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/secret"
@@ -18,7 +19,7 @@ func (one *run) fail(err error) error {
 	}
 	shown := *e
 	shown.RunID = one.id
-	if len(one.opened) > 0 {
+	if one.secretsSeen() {
 		shown.Message = one.redact(shown.Message)
 		shown.Problems = nil
 		for _, p := range e.Problems {
@@ -30,8 +31,13 @@ func (one *run) fail(err error) error {
 	return &shown
 }
 
+// secretsSeen reports whether the run has held anything that must not show.
+func (one *run) secretsSeen() bool {
+	return len(one.opened) > 0 || one.credential != nil && len(one.credential.values) > 0
+}
+
 func (one *run) redact(text string) string {
-	values := one.opened
+	values := slices.Clip(one.opened)
 	if one.credential != nil {
 		values = append(values, one.credential.values...)
 	}

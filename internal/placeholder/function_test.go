@@ -153,7 +153,6 @@ func TestSyntaxErrors(t *testing.T) {
 		{`$Session{`, `column 9: $Session: the { is never closed with }`},
 		{`$Session{a}{}`, `column 12: $Session: a name is missing between { and }`},
 		{`é$Secret{a}{b}`, `column 2: $Secret{a}{b}: $Secret takes 1 name in braces, has 2`},
-		{`$Auth{a}`, `column 1: $Auth{a}: $Auth takes 2 names in braces, has 1`},
 		{`$Size{user}`, `column 7: $Size{...} takes a reference, such as $Size{$Session{items}}`},
 		{`$Size{$Session{a}`, `column 18: $Size: expected } after the reference`},
 		{`$Now(1)`, `column 1: $Now takes no argument: write $Now or $Now()`},

@@ -8,7 +8,7 @@ type Kind uint8
 // The kinds of references.
 const (
 	Session  Kind = iota + 1 // $Session{a}{b}...: the call's session data
-	Auth                     // $Auth{tag}{field}: the connection's credential
+	Auth                     // $Auth{tag}{field}: the connection's credential; $Auth{field} where it has one auth
 	Secret                   // $Secret{KEY}: a secret of the workspace
 	Variable                 // $Variable{app}{key}: the connection's value of the App's variable
 	Constant                 // $Constant{app}{key}: the App's constant
@@ -22,7 +22,7 @@ var refKinds = [...]struct {
 	min, max int
 }{
 	Session:  {"Session", 1, 0},
-	Auth:     {"Auth", 2, 2},
+	Auth:     {"Auth", 1, 2},
 	Secret:   {"Secret", 1, 1},
 	Variable: {"Variable", 2, 2},
 	Constant: {"Constant", 2, 2},
