@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -124,14 +123,15 @@ func TestCodes(t *testing.T) {
 	}
 }
 
-// TestHostile reads texts made to be slow or large.
+// TestHostile reads texts made to be large, or slow to read: what takes
+// quadratic time here takes minutes.
 func TestHostile(t *testing.T) {
 	item := func(url, body string) string {
 		q := func(s string) string { b, _ := json.Marshal(s); return string(b) }
 		return `{"info":{"name":"x"},"variable":[{"key":"a","value":"{{b}}{{b}}{{b}}{{b}}{{b}}{{b}}{{b}}{{b}}"},{"key":"b","value":"{{c}}{{c}}{{c}}{{c}}{{c}}{{c}}{{c}}{{c}}"},{"key":"c","value":"{{d}}{{d}}{{d}}{{d}}{{d}}{{d}}{{d}}{{d}}"},{"key":"d","value":"{{a}}x"}],` +
 			`"item":[{"name":"n","request":{"method":"POST","url":` + q(url) + `,"body":{"mode":"raw","raw":` + q(body) + `}}}]}`
 	}
-	const n = 1 << 18
+	const n = 1 << 16
 	for name, in := range map[string]string{
 		"open variables": item("https://x.test/"+strings.Repeat("{{", n), "["+strings.Repeat("{{", n)),
 		"open pairs":     item("https://x.test/?"+strings.Repeat("{{&", n), strings.Repeat("/*", n)),
@@ -140,14 +140,13 @@ func TestHostile(t *testing.T) {
 		"same query":     item("https://x.test/?"+strings.Repeat("a=1&", n), `"`+strings.Repeat("$", n)),
 		"braces":         item("https://x.test/"+strings.Repeat("{", n), strings.Repeat("{", n)),
 	} {
-		start := time.Now()
 		app, _, _, err := Read([]byte(in), Options{})
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		size := len(mustJSON(t, app))
-		if d := time.Since(start); d > 5*time.Second || size > 40<<20 {
-			t.Errorf("%s: %v, %d bytes from %d", name, d, size, len(in))
+		if size > 40*len(in) {
+			t.Errorf("%s: %d bytes from %d", name, size, len(in))
 		}
 	}
 }

@@ -75,3 +75,13 @@ func Host(base string) string {
 	}
 	return u.Host
 }
+
+// HostTag returns the name of who is behind a base URL: "stripe" of
+// https://api.stripe.com.
+func HostTag(base string) string {
+	name, _, _ := strings.Cut(site(base), ".")
+	if name == "" || net.ParseIP(site(base)) != nil {
+		return "app"
+	}
+	return name
+}

@@ -44,7 +44,7 @@ func FormContent(mediaType string, fields []Field) (c ductape.Content, secret bo
 			continue
 		}
 		text, found := Scrub(f.Value)
-		if IsSecretField(f.Name) && isLiteral(f.Value) {
+		if isSecretValue(f.Name, f.Value) {
 			text, found = Removed, true
 		}
 		secret = secret || found
@@ -116,13 +116,22 @@ func (v *Value) scrub() (found bool) {
 	}
 	for i := range v.Members {
 		m := &v.Members[i]
-		if m.Value.Kind == String && IsSecretField(m.Name) && isLiteral(m.Value.Literal) {
+		if m.Value.Kind == String && isSecretValue(m.Name, m.Value.Literal) {
 			m.Value.Literal, found = Removed, true
 			continue
 		}
 		found = m.Value.scrub() || found
 	}
 	return found
+}
+
+// isSecretValue reports whether the value of a body's field must not be kept: a
+// credential by its name, or by a name like "token" and the length of a real one.
+func isSecretValue(name, value string) bool {
+	if !isLiteral(value) {
+		return false
+	}
+	return IsSecretField(name) || len(value) >= 24 && IsSecretName(name) && !strings.Contains(value, " ")
 }
 
 // isLiteral tells a value from an empty one, a reference, and a stand-in such

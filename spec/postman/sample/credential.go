@@ -8,9 +8,14 @@ import (
 	"github.com/ductape-go/ductape/spec/naming"
 )
 
+const maxName = 256 // bytes of the name of a credential
+
 // IsCredential reports whether a header or query parameter of that name holds a
 // credential of the whole App, so that it belongs in an Auth.
 func IsCredential(name string) bool {
+	if len(name) > maxName {
+		return false
+	}
 	joined := strings.Join(naming.Words(name), "")
 	joined = strings.TrimPrefix(joined, "x")
 	if slices.Contains([]string{"authorization", "proxyauthorization", "cookie", "apitoken", "authtoken", "accesstoken", "usertoken", "token", "secret", "appsecret", "clientsecret", "authkey", "accesskey", "secretkey", "appkey", "applicationkey", "licensekey", "subscriptionkey", "sessiontoken", "securitytoken", "vaulttoken", "privatetoken", "csrftoken", "xsrftoken"}, joined) {
@@ -22,6 +27,9 @@ func IsCredential(name string) bool {
 // IsSecretName reports whether a value of that name is likely a secret, so that
 // it must not be kept. It is wider than IsCredential.
 func IsSecretName(name string) bool {
+	if len(name) > maxName {
+		return false
+	}
 	w := naming.Words(name)
 	if len(w) == 0 {
 		return false

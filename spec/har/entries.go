@@ -1,0 +1,202 @@
+package har
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/postman/sample"
+)
+
+// A reader is one reading of one archive.
+type reader struct {
+	groups     map[string]*group // :: method, host and path template -> its entries
+	order      []*group
+	headers    map[sample.Pair]int // how often a header came with that value
+	assets     int
+	preflights int
+	warnings   []ductape.Warning
+	warned     map[ductape.Warning]bool
+}
+
+// A group is what entries of one method and path template have in common.
+type group struct {
+	first     sample.Request
+	base      string
+	query     []sample.Pair
+	queries   map[string]bool // names in query
+	headers   map[string]bool // lower-case names in first.Headers
+	responses []ductape.Response
+}
+
+func (r *reader) warn(code, where, message string) {
+	w := ductape.Warning{Code: code, Where: where, Message: message}
+	if !r.warned[w] {
+		r.warned[w] = true
+		r.warnings = append(r.warnings, w)
+	}
+}
+
+// repeated reports whether a header came with the same value more than once: it
+// says something of the API rather than of one request.
+func (r *reader) repeated(name, value string) bool {
+	return strings.EqualFold(name, "Accept") || r.headers[sample.Pair{Name: strings.ToLower(name), Value: value}] > 1
+}
+
+func (r *reader) entry(e sample.Value, at string) {
+	req, res := e.Get("request"), e.Get("response")
+	u, err := url.Parse(req.Get("url").Text())
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		r.warn(entryUnread, at, "no http URL")
+		return
+	}
+	method := strings.ToUpper(req.Get("method").Text())
+	if method == "" || strings.ContainsFunc(method, func(c rune) bool { return c < 'A' || c > 'Z' }) {
+		r.warn(entryUnread, at, "no usable method")
+		return
+	}
+	headers := pairs(req.Get("headers"))
+	switch {
+	case method == "OPTIONS" && slices.ContainsFunc(headers, func(h sample.Pair) bool { return strings.EqualFold(h.Name, "Access-Control-Request-Method") }):
+		r.preflights++
+		return
+	case isAsset(e, u.Path):
+		r.assets++
+		return
+	}
+	template, params := templateOf(u.EscapedPath())
+	base := u.Scheme + "://" + u.Host
+	key := method + " " + base + shape(template)
+	g := r.groups[key]
+	if g == nil {
+		if u.User != nil { // keep that there was one, not who
+			u.User = url.UserPassword("user", "password")
+			base = u.Scheme + "://user:password@" + u.Host
+		}
+		g = &group{base: base, queries: map[string]bool{}, headers: map[string]bool{},
+			first: sample.Request{Where: at, Method: method, Template: template, Params: params}}
+		r.groups[key] = g
+		r.order = append(r.order, g)
+	}
+	g.addQuery(u.RawQuery)
+	for _, h := range headers {
+		r.headers[sample.Pair{Name: strings.ToLower(h.Name), Value: h.Value}]++
+	}
+	g.addHeaders(headers, len(req.Get("cookies").Items) > 0)
+	if g.first.Body == nil {
+		g.first.Body = bodyOf(req.Get("postData"))
+	}
+	g.addResponse(res)
+}
+
+func pairs(v sample.Value) []sample.Pair {
+	var out []sample.Pair
+	for _, x := range v.Items {
+		if name := x.Get("name").Text(); name != "" {
+			out = append(out, sample.Pair{Name: name, Value: x.Get("value").Text()})
+		}
+	}
+	return out
+}
+
+// addQuery adds the parameters whose names are new.
+func (g *group) addQuery(raw string) {
+	fresh := map[string]bool{}
+	for pair := range strings.SplitSeq(raw, "&") {
+		k, v, _ := strings.Cut(pair, "=")
+		if k == "" || g.queries[k] && !fresh[k] {
+			continue
+		}
+		g.queries[k], fresh[k] = true, true
+		g.query = append(g.query, sample.Pair{Name: k, Value: v})
+	}
+}
+
+// noise are headers that a browser adds of its own.
+var noise = []string{"user-agent", "accept-language", "accept-encoding", "referer", "origin", "priority", "dnt", "cache-control", "pragma",
+	"upgrade-insecure-requests", "connection", "if-none-match", "if-modified-since", "te", "save-data", "x-client-data", "content-length", "host", "range"}
+
+func (g *group) addHeaders(headers []sample.Pair, cookies bool) {
+	if cookies {
+		headers = append(slices.Clip(headers), sample.Pair{Name: "Cookie", Value: "recorded"})
+	}
+	for _, h := range headers {
+		lower := strings.ToLower(h.Name)
+		if g.headers[lower] || lower[0] == ':' || strings.HasPrefix(lower, "sec-") || slices.Contains(noise, lower) {
+			continue
+		}
+		g.headers[lower] = true
+		g.first.Headers = append(g.first.Headers, h)
+	}
+}
+
+func bodyOf(v sample.Value) *sample.Body {
+	text, params, media := v.Get("text").Text(), v.Get("params").Items, v.Get("mimeType").Text()
+	if text == "" && len(params) == 0 {
+		return nil
+	}
+	b := &sample.Body{Type: media, Text: text}
+	if len(params) == 0 || strings.HasPrefix(media, "application/json") {
+		b.Binary = strings.HasPrefix(media, "multipart/")
+		return b
+	}
+	b.IsForm = true
+	for _, p := range params {
+		file := p.Get("fileName").Text() != ""
+		f := sample.Field{Name: p.Get("name").Text(), File: file, ContentType: p.Get("contentType").Text()}
+		if !file {
+			f.Value = p.Get("value").Text()
+		}
+		b.Form = append(b.Form, f)
+	}
+	return b
+}
+
+func (g *group) addResponse(v sample.Value) {
+	status := v.Get("status").Text()
+	if len(status) != 3 || status[0] < '1' || status[0] > '5' {
+		return
+	}
+	i := slices.IndexFunc(g.responses, func(r ductape.Response) bool { return r.Status == status })
+	if i < 0 {
+		i = len(g.responses)
+		g.responses = append(g.responses, ductape.Response{Status: status, Description: v.Get("statusText").Text()})
+	}
+	media := mediaOf(v)
+	if media != "" && media != "x-unknown" && !slices.Contains(g.responses[i].Types, media) {
+		g.responses[i].Types = append(g.responses[i].Types, media)
+	}
+}
+
+func mediaOf(response sample.Value) string {
+	media, _, _ := strings.Cut(response.Get("content").Get("mimeType").Text(), ";")
+	return strings.ToLower(strings.TrimSpace(media))
+}
+
+// request returns the group as one request.
+func (g *group) request(defaults func(header, value string) bool) sample.Request {
+	r := g.first
+	r.Defaults, r.Responses = defaults, g.responses
+	pairs := make([]string, len(g.query))
+	for i, q := range g.query {
+		pairs[i] = q.Name + "=" + q.Value
+	}
+	r.URL = g.base + "/?" + strings.Join(pairs, "&")
+	return r
+}
+
+// isAsset tells what a page loads to show itself.
+func isAsset(e sample.Value, path string) bool {
+	if slices.Contains([]string{"image", "stylesheet", "script", "font", "media", "manifest"}, e.Get("_resourceType").Text()) {
+		return true
+	}
+	media := mediaOf(e.Get("response"))
+	for _, prefix := range []string{"image/", "font/", "audio/", "video/", "text/css", "text/javascript", "application/javascript", "application/x-javascript", "application/font", "application/x-font", "application/wasm", "application/vnd.ms-fontobject"} {
+		if strings.HasPrefix(media, prefix) {
+			return true
+		}
+	}
+	dot := strings.LastIndexByte(path, '.')
+	return dot >= 0 && media == "" && slices.Contains([]string{"png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "css", "js", "mjs", "woff", "woff2", "ttf", "otf", "map", "mp4"}, strings.ToLower(path[dot+1:]))
+}
