@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/auth"
@@ -100,10 +101,40 @@ func checkAuthValues(p *problems, where string, at place, a *ductape.App, values
 			p.add(w, "is longer than %d bytes", maxSecret)
 			continue
 		}
-		p.parse(w, values[name])
+		p.credential(w, values[name])
 		at.field = name
 		checkCredentialRefs(p, w, at, values[name])
 	}
+}
+
+// credential parses an auth value. What is wrong with it is said without the
+// words of the value, any of which may be a secret.
+func (p *problems) credential(where, value string) {
+	var own problems
+	own.parse(where, value)
+	for _, x := range own.list {
+		p.add(where, "%s", discreet(x.Message, value))
+	}
+}
+
+// discreet takes out of a message every word that the value holds, whole or in
+// part, except as the name of a reference or function.
+func discreet(message, value string) string {
+	var rest strings.Builder // the value without those names
+	for i, part := range strings.Split(value, "$") {
+		name := 0
+		for i > 0 && name < len(part) && alnum(part[name]) {
+			name++
+		}
+		rest.WriteString(part[name:] + " ")
+	}
+	inWord := func(r rune) bool { return !unicode.IsSpace(r) && !strings.ContainsRune("{}()[],:;$'\"", r) }
+	for _, word := range strings.FieldsFunc(message, func(r rune) bool { return !inWord(r) }) {
+		if len(word) > 2 && strings.Contains(rest.String(), strings.TrimRight(word, ".")) {
+			message = strings.ReplaceAll(message, word, "…")
+		}
+	}
+	return message
 }
 
 // checkCredentialRefs refuses a reference to a credential that was sealed out

@@ -10,6 +10,7 @@ type merge struct {
 	fresh    *ductape.App
 	edited   edits
 	prune    bool
+	reset    bool            // edits of actions are forgotten: a file is the whole truth
 	used     map[string]bool // environments of the app that connections use
 	accepted map[string]bool // new hosts that may receive existing credentials
 	warnings []ductape.Warning
@@ -107,9 +108,9 @@ func (m *merge) actions(stored []ductape.Action) []ductape.Action {
 		s := old[f.Tag]
 		delete(old, f.Tag)
 		switch {
-		case s != nil:
+		case s != nil && !m.reset:
 			out = append(out, keepActionEdits(s, f))
-		case !m.edited["-actions."+f.Tag]:
+		case s != nil || !m.edited["-actions."+f.Tag]:
 			out = append(out, *f)
 		}
 	}

@@ -238,3 +238,18 @@ func TestPathNames(t *testing.T) {
 		}
 	}
 }
+
+// What is wrong with a credential is said without any of it.
+func TestBrokenCredentialStaysUnsaid(t *testing.T) {
+	c := shopCatalog(t)
+	for _, value := range []string{
+		"$Concat(sk_live_123456, 'x')", "sk_live_123456$Secret{K", "$Secret{sk_live_123456", "$Concat(['x'], 123456.sk_live_123456)",
+		"$Concat({sk_live_123456 1})", "$Concat({sk_live_123456: 1, sk_live_123456: 2}, '')", "$Uppercase('sk_live_123456'", "$Uppercase($sk_live_123456)",
+	} {
+		_, err := c.PutConnection(context.Background(), ws, "my-product", connection("x", bearer(value)))
+		e := wantCode(t, err, ductape.CodeInvalidInput)
+		contains(t, e.Problems[0].Message, "column ")
+		lacks(t, value, []byte(err.Error()), "sk_live_123456", "123456")
+		t.Log(e.Problems[0].Message)
+	}
+}
