@@ -24,6 +24,7 @@ func Codes() []Code {
 		{"param_without_name", "a parameter without a name was left out"},
 		{"part_header_ignored", "a header of a multipart part without a fixed value is not sent"},
 		{"path_fragment", "the fragment of a path only tells operations apart and is not sent"},
+		{"path_member_unknown", "something in a path that is neither a method nor anything else a path may have; it was left out"},
 		{"path_param_undescribed", "a parameter of a path's template that nothing describes takes any text"},
 		{"path_param_unused", "a path parameter that its path does not hold was left out"},
 		{"pattern_unsupported", "a pattern needs what RE2 does not have (lookaround, back references); it is not enforced"},

@@ -26,15 +26,16 @@ type place struct {
 
 func (r *reader) readPaths() {
 	r.rootSecurity = r.security(r.root.Get("security"))
-	paths := r.root.Get("paths")
-	if paths.Get("$ref").IsString() {
-		paths = r.resolve(paths)
-	}
-	for item := range paths.Members() {
-		if strings.HasPrefix(item.Key(), "x-") {
-			continue
+	for _, key := range [...]string{"paths", "x-ms-paths"} {
+		paths := r.root.Get(key)
+		if paths.Get("$ref").IsString() {
+			paths = r.resolve(paths)
 		}
-		r.readPath(item)
+		for item := range paths.Members() {
+			if !strings.HasPrefix(item.Key(), "x-") {
+				r.readPath(item)
+			}
+		}
 	}
 }
 
@@ -56,9 +57,20 @@ func (r *reader) readPath(item tree.Node) {
 				for op := range member.Members() {
 					r.readOperation(p, strings.ToUpper(op.Key()), op)
 				}
+			case !ok && !pathMember(key) || ok && !member.IsObject():
+				r.warn("path_member_unknown", member, "a path has no \""+key+"\"; it was left out")
 			}
 		}
 	}
+}
+
+// pathMember reports whether a path item may have a member beside its methods.
+func pathMember(key string) bool {
+	switch key {
+	case "$ref", "summary", "description", "servers", "parameters":
+		return true
+	}
+	return strings.HasPrefix(key, "x-")
 }
 
 func (r *reader) readOperation(p place, method string, n tree.Node) {

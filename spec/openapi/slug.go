@@ -62,6 +62,9 @@ func makeDistinct(out []string, servers []server, main int) {
 			continue
 		}
 		region := hostWords(s.url)
+		if main >= 0 && region == hostWords(servers[main].url) {
+			region = pathWords(s.url)
+		}
 		choices := []string{out[i], region, out[i] + "_" + region, described(s.description), region + "_" + pathWords(s.url)}
 		for _, c := range choices {
 			c = strings.Trim(c, "_")
@@ -88,7 +91,7 @@ func stage(s server) string {
 			return "local"
 		}
 		for _, w := range naming.Words(u.Host) {
-			if slug := stageWords[w]; slug != "" {
+			if slug := stageWords[strings.TrimRight(w, "0123456789")]; slug != "" {
 				return slug
 			}
 		}
