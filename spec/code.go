@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/ductape-go/ductape/spec/curl"
+	"github.com/ductape-go/ductape/spec/har"
 	"github.com/ductape-go/ductape/spec/openapi"
 	"github.com/ductape-go/ductape/spec/postman"
 )
@@ -16,6 +18,12 @@ type Code struct{ Name, Meaning string }
 func Codes() []Code {
 	var codes []Code
 	for _, c := range openapi.Codes() {
+		codes = append(codes, Code(c))
+	}
+	for _, c := range curl.Codes() {
+		codes = append(codes, Code(c))
+	}
+	for _, c := range har.Codes() {
 		codes = append(codes, Code(c))
 	}
 	for _, c := range postman.Codes() {

@@ -14,15 +14,47 @@ import (
 
 // Sniff tells which format a description has, and which version of it.
 func Sniff(data []byte) (format, version string, err error) {
-	doc, err := parse("", data)
+	in, err := look(data)
+	return in.format, in.version, err
+}
+
+// An input is what a first look tells of a text: its format, and the document
+// it holds unless it is a list of commands.
+type input struct {
+	format, version string
+	doc             *tree.Doc
+}
+
+func look(data []byte) (input, error) {
+	if err := refuse(data); err != nil {
+		return input{}, err
+	}
+	if isCommands(data) {
+		return input{format: "curl", version: "1"}, nil
+	}
+	doc, err := load.Document(data)
 	if err != nil {
-		return "", "", err
+		return input{}, explain(err)
 	}
-	format, version = formatOf(doc.Root())
-	if format == "" {
-		return "", "", unknownFormat(doc.Root())
+	in := input{doc: doc}
+	in.format, in.version = formatOf(doc.Root())
+	if in.format == "" {
+		return input{}, unknownFormat(doc.Root())
 	}
-	return format, version, nil
+	return in, nil
+}
+
+// isCommands reports whether the first line that is no comment is a cURL command.
+func isCommands(data []byte) bool {
+	for line := range bytes.Lines(data) {
+		line = bytes.TrimSpace(line)
+		if len(line) == 0 || line[0] == '#' {
+			continue
+		}
+		word, _, _ := bytes.Cut(bytes.TrimPrefix(line, []byte("$ ")), []byte(" "))
+		return string(word) == "curl" || string(word) == "curl.exe"
+	}
+	return false
 }
 
 // formatOf returns "" for a document that is no description.
@@ -41,6 +73,8 @@ func formatOf(root tree.Node) (format, version string) {
 		return "postman", between(schema, "/v", "/")
 	}
 	switch {
+	case root.Get("log").Get("entries").IsArray():
+		return "har", root.Get("log").Get("version").Scalar()
 	case info.Get("_postman_id").OK(), info.IsObject() && root.Get("item").IsArray():
 		return "postman", ""
 	case root.Get("requests").IsArray() && (root.Get("order").IsArray() || root.Get("folders").OK()):
@@ -98,8 +132,6 @@ func explain(err error) error {
 func unknownFormat(root tree.Node) error {
 	hint := "give an OpenAPI 3 or Swagger 2.0 description (it begins with `openapi` or `swagger`) or a Postman collection"
 	switch {
-	case root.Get("log").Get("entries").IsArray():
-		return invalid("this is a HAR file; those cannot be imported yet", hint)
 	case root.Get("swaggerVersion").OK():
 		return invalid("this is a Swagger 1 description, which is too old", "convert it to OpenAPI 3 first")
 	case root.Get("asyncapi").OK():

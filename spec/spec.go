@@ -1,5 +1,6 @@
 // Package spec turns the bytes of an API's description into a ductape.App:
-// OpenAPI and Swagger, JSON or YAML, Postman collections.
+// OpenAPI and Swagger, JSON or YAML, Postman collections, cURL command lines,
+// HAR files.
 //
 // Start with Read, which finds out what the bytes are. It does no I/O of its own
 // (Source.Open reads the files a description refers to), is the same every time
@@ -8,13 +9,15 @@
 package spec
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 
 	"github.com/ductape-go/ductape"
-	"github.com/ductape-go/ductape/spec/internal/load"
+	"github.com/ductape-go/ductape/spec/curl"
+	"github.com/ductape-go/ductape/spec/har"
 	"github.com/ductape-go/ductape/spec/internal/tree"
 	"github.com/ductape-go/ductape/spec/openapi"
 	"github.com/ductape-go/ductape/spec/postman"
@@ -42,7 +45,7 @@ type Options struct {
 // A Result is what a description gave.
 type Result struct {
 	App      *ductape.App
-	Format   string // "openapi", "swagger" or "postman"
+	Format   string // "openapi", "swagger", "postman", "curl" or "har"
 	Version  string // the format's version: "3.1.0"
 	Warnings []ductape.Warning
 }
@@ -50,60 +53,63 @@ type Result struct {
 // Read reads a description. Its errors are *ductape.Error with the code
 // invalid_input and a hint.
 func Read(src Source, opt Options) (*Result, error) {
-	doc, err := parse(src.Location, src.Data)
-	if err != nil {
-		return nil, err
-	}
-	format, version := formatOf(doc.Root())
-	var res *Result
-	switch format {
-	case "openapi", "swagger":
-		res, err = readOpenAPI(doc, src, opt)
-	case "postman":
-		res, err = readPostman(doc, src, opt)
-	default:
-		err = unknownFormat(doc.Root())
-	}
+	in, err := look(src.Data)
 	if err != nil {
 		return nil, about(src.Location, err)
 	}
-	res.Format = format
-	if res.Version == "" {
-		res.Version = version
+	read := map[string]func(input, Source, Options) (*Result, error){
+		"openapi": readOpenAPI, "swagger": readOpenAPI, "postman": readPostman, "curl": readCurl, "har": readHAR,
+	}[in.format]
+	res, err := read(in, src, opt)
+	if err != nil {
+		return nil, about(src.Location, err)
 	}
+	res.Format = in.format
+	res.Version = cmp.Or(res.Version, in.version)
 	sum := sha256.Sum256(src.Data)
-	res.App.Source = &ductape.Source{Format: format, Version: res.Version, Location: src.Location, Digest: hex.EncodeToString(sum[:])}
+	res.App.Source = &ductape.Source{Format: in.format, Version: res.Version, Location: src.Location, Digest: hex.EncodeToString(sum[:])}
 	return res, nil
 }
 
-func parse(location string, data []byte) (*tree.Doc, error) {
-	if err := refuse(data); err != nil {
-		return nil, about(location, err)
-	}
-	doc, err := load.Document(data)
-	if err != nil {
-		return nil, about(location, explain(err))
-	}
-	return doc, nil
-}
-
-func readOpenAPI(doc *tree.Doc, src Source, opt Options) (*Result, error) {
-	app, version, warnings, err := openapi.Read(doc, openapi.Options{Tag: opt.Tag, Location: src.Location, Open: src.Open})
+func readOpenAPI(in input, src Source, opt Options) (*Result, error) {
+	app, version, warnings, err := openapi.Read(in.doc, openapi.Options{Tag: opt.Tag, Location: src.Location, Open: src.Open})
 	if err != nil {
 		return nil, err
 	}
 	return &Result{App: app, Version: version, Warnings: warnings}, nil
 }
 
-func readPostman(doc *tree.Doc, src Source, opt Options) (*Result, error) {
-	app, version, warnings, err := postman.Read(doc.Root().Raw(), postman.Options{Tag: opt.Tag, Location: src.Location})
+func readPostman(in input, src Source, opt Options) (*Result, error) {
+	app, version, warnings, err := postman.Read(in.doc.Root().Raw(), postman.Options{Tag: opt.Tag, Location: src.Location})
 	if err != nil {
 		return nil, err
 	}
-	for _, repair := range doc.Repairs {
-		warnings = append(warnings, ductape.Warning{Code: repair.Code, Where: repair.Where, Message: repair.Message})
+	return &Result{App: app, Version: version, Warnings: append(warnings, repairs(in.doc)...)}, nil
+}
+
+func readCurl(_ input, src Source, opt Options) (*Result, error) {
+	app, version, warnings, err := curl.Read(src.Data, curl.Options{Tag: opt.Tag, Location: src.Location})
+	if err != nil {
+		return nil, err
 	}
 	return &Result{App: app, Version: version, Warnings: warnings}, nil
+}
+
+func readHAR(in input, src Source, opt Options) (*Result, error) {
+	app, version, warnings, err := har.Read(in.doc.Root().Raw(), har.Options{Tag: opt.Tag, Location: src.Location})
+	if err != nil {
+		return nil, err
+	}
+	return &Result{App: app, Version: version, Warnings: append(warnings, repairs(in.doc)...)}, nil
+}
+
+// repairs turns what was mended in a document's text into warnings.
+func repairs(doc *tree.Doc) []ductape.Warning {
+	var out []ductape.Warning
+	for _, r := range doc.Repairs {
+		out = append(out, ductape.Warning{Code: r.Code, Where: r.Where, Message: r.Message})
+	}
+	return out
 }
 
 // about names the description in an error's message.

@@ -79,6 +79,8 @@ func TestSniff(t *testing.T) {
 		{smallYAML, "openapi", "3.0.0"},
 		{`{"swagger":"2.0"}`, "swagger", "2.0"},
 		{"swagger: 2.0", "swagger", "2.0"},
+		{"# a comment\n$ curl https://x.example", "curl", "1"},
+		{`{"log":{"version":"1.2","entries":[]}}`, "har", "1.2"},
 		{`{"info":{"name":"x","schema":"https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},"item":[]}`, "postman", "2.1.0"},
 	} {
 		format, version, err := spec.Sniff([]byte(c.text))
