@@ -8,7 +8,7 @@ import (
 )
 
 func (c *command) sessionsCommand() *cobra.Command {
-	return group("sessions", "Start, check, renew and end sessions", c.sessionsStart(), c.sessionsVerify(), c.sessionsRefresh(), c.sessionsRevoke())
+	return group("sessions", "Start, check, renew and end sessions", c.sessionsStart(), c.sessionsVerify(), c.sessionsRefresh(), c.sessionsRevoke(), c.sessionTypes())
 }
 
 type sessionFlags struct{ product, env string }
