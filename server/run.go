@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/ductape-go/ductape"
 )
@@ -27,7 +28,9 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request) {
 		s.preview(w, r, call)
 		return
 	}
+	started := time.Now()
 	res, err := s.cfg.Runner.Run(r.Context(), call)
+	s.metrics.observe(started, res, err)
 	if err != nil {
 		writeProblem(w, err)
 		return

@@ -31,9 +31,10 @@ type Config struct {
 
 // A Server answers the HTTP API.
 type Server struct {
-	cfg Config
-	mux *http.ServeMux
-	api huma.API
+	cfg     Config
+	mux     *http.ServeMux
+	api     huma.API
+	metrics *metrics
 }
 
 // New returns a Server.
@@ -50,7 +51,7 @@ func New(cfg Config) *Server {
 	if cfg.Flush == nil {
 		cfg.Flush = func() {}
 	}
-	s := &Server{cfg: cfg, mux: http.NewServeMux()}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), metrics: newMetrics()}
 	s.routes()
 	return s
 }
@@ -79,6 +80,7 @@ func (s *Server) routes() {
 	s.mux.HandleFunc("POST /v1/actions/run", s.run)
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	s.mux.HandleFunc("GET /readyz", s.readyz)
+	s.mux.Handle("GET /metrics", s.metrics.handler())
 	s.mux.HandleFunc("/", notFound)
 
 	s.api = newAPI(s.mux, s.cfg.Version)
