@@ -106,6 +106,44 @@ func compare(t *testing.T, data []byte, sum *totals) {
 		tags[a.Tag] = true
 	}
 	s.variables(t)
+	secrets := map[string]bool{}
+	literalSecrets(doc, secrets)
+	text := string(mustJSON(t, app)) + string(mustJSON(t, warnings))
+	for secret := range secrets {
+		if strings.Contains(text, secret) {
+			t.Errorf("a secret of %d bytes is in the App or a warning: %.4s…", len(secret), secret)
+		}
+	}
+}
+
+// literalSecrets collects what stands as text in {key, value} entries and auths
+// whose names say secret.
+func literalSecrets(v any, into map[string]bool) {
+	switch v := v.(type) {
+	case []any:
+		for _, x := range v {
+			literalSecrets(x, into)
+		}
+	case map[string]any:
+		name, value := str(v["key"]), str(v["value"])
+		for k, x := range v {
+			if text, ok := x.(string); ok && k != "key" && k != "value" {
+				noteSecret(k, text, into)
+			}
+			if k != "response" { // saved answers are not read
+				literalSecrets(x, into)
+			}
+		}
+		noteSecret(name, value, into)
+	}
+}
+
+func noteSecret(name, value string, into map[string]bool) {
+	name = strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	if slices.Contains([]string{"clientsecret", "password", "secret", "xauthyapikey", "xapikey", "accesstoken"}, name) &&
+		len(value) >= 12 && !strings.ContainsAny(value, "{<$ ") {
+		into[value] = true
+	}
 }
 
 // second is the second reader.
