@@ -49,6 +49,7 @@ func TestCorpus(t *testing.T) {
 		{"digitalocean_multifile/DigitalOcean-public.v2.yaml", "openapi", 659, []string{"droplets_create", "kubernetes_list_clusters"}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
+			t.Parallel()
 			res := importFile(t, filepath.Join(dir, filepath.FromSlash(c.file)))
 			if res.Format != c.format || len(res.App.Actions) != c.operations {
 				t.Errorf("got %s with %d operations, want %s with %d", res.Format, len(res.App.Actions), c.format, c.operations)

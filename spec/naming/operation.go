@@ -2,6 +2,7 @@ package naming
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -165,20 +166,19 @@ func meaningfulID(op Operation, p path) string {
 		return ""
 	}
 	method := strings.ToLower(op.Method)
-	full := strings.Join(Words(op.Path), "")
-	bare := strings.Join(p.spelled(""), "")
-	with := strings.Join(p.spelled("*"), "")
-	generic := strings.Join(p.spelled("id"), "")
 	squashed := strings.ReplaceAll(id, "_", "")
-	for _, spelled := range []string{full, bare, with, generic} {
+	for _, words := range p.spellings(op.Path) {
+		spelled := strings.Join(words, "")
 		if spelled != "" && (squashed == method+spelled || squashed == spelled+method) {
 			return ""
 		}
 	}
 	// FastAPI: read_items_items__item_id__get is function, path and method
-	tail := "_" + Snake(op.Path) + "_" + method
-	if name, ok := strings.CutSuffix(id, tail); ok && name != "" {
-		return name
+	tail := nonWord.ReplaceAllString(op.Path, "_") + "_" + method
+	if name, ok := strings.CutSuffix(op.ID, tail); ok && Snake(name) != "" {
+		return Snake(name)
 	}
 	return id
 }
+
+var nonWord = regexp.MustCompile(`[^A-Za-z0-9_]`)

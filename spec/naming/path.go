@@ -102,6 +102,16 @@ func allVersions(words []string) bool {
 	return true
 }
 
+// spellings returns the ways an operationId may spell the path: with its
+// parameters by name, as "id", and, where it ends in none, without them.
+func (p *path) spellings(template string) [][]string {
+	ways := [][]string{Words(template), p.spelled("*"), p.spelled("id")}
+	if n := len(p.segments); n > 0 && p.segments[n-1].param == "" {
+		ways = append(ways, p.spelled(""))
+	}
+	return ways
+}
+
 // spelled returns all words of the path without its version; each parameter as
 // the word given, its own name for "*", nothing for "".
 func (p *path) spelled(param string) []string {

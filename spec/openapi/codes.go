@@ -30,6 +30,7 @@ func Codes() []Code {
 		{"pattern_unsupported", "a pattern needs what RE2 does not have (lookaround, back references); it is not enforced"},
 		{"ref_circular", "a reference that leads back to itself was left out"},
 		{"ref_not_found", "a reference that leads nowhere, or to a file that could not be read"},
+		{"schemas_too_large", "a schema that references repeat too often was left out; any value is accepted there"},
 		{"security_scheme_missing", "security names a scheme nobody describes; that alternative was left out"},
 		{"security_scheme_unknown", "a security scheme of an unknown kind"},
 		{"server_alternative", "an operation on several servers of its own uses the first"},

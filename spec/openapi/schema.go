@@ -158,6 +158,16 @@ func (r *reader) keepSchemas() {
 			r.warn("ref_not_found", p.ref, r.missing(p.ref.Doc, p.ref.Text())+"; any value is accepted there")
 			continue
 		}
-		r.app.Schemas[p.key] = r.schema(target)
+		schema := r.schema(target)
+		r.kept += len(schema)
+		if r.kept > maxKept+8*r.main.doc.Size() {
+			schema = json.RawMessage("{}")
+			r.warn("schemas_too_large", p.ref, "references lead into each other so often that the schemas would not fit; any value is accepted there")
+		}
+		r.app.Schemas[p.key] = schema
 	}
 }
+
+// maxKept bounds, beside eight times the description, what the kept schemas may
+// take: each reference into a schema keeps that part once more.
+const maxKept = 64 << 20
