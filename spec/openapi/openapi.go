@@ -39,7 +39,7 @@ type reader struct {
 	types   map[tree.Node]kind
 
 	patterns      map[string]bool   // pattern -> whether it compiles
-	kept          int             // bytes of App.Schemas
+	kept          int               // bytes of App.Schemas
 	borrowedBytes int               // what maps of schemas that stand elsewhere have added
 	auths         map[string]string // name of a security scheme -> tag of its auth
 
