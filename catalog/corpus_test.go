@@ -68,7 +68,7 @@ func limit() int {
 	if os.Getenv("DUCTAPE_CORPUS_ALL") != "" || os.Getenv("CI") != "" {
 		return 1 << 30
 	}
-	return 12
+	return 5
 }
 
 // A description in hundreds of files, gathered as the command line does it for

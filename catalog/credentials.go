@@ -105,7 +105,7 @@ func (c *Catalog) sealValue(ctx context.Context, ws string, at place, value stri
 	}
 	key, err := box.Derive("connection credentials", 32)
 	if err != nil {
-		return "", nil, keyError(err)
+		return "", nil, internalError(err)
 	}
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(at.prefix() + literal))

@@ -77,7 +77,7 @@ func (k *Keyring) SessionKey(ctx context.Context, ws string) (signing []byte, se
 	}
 	signing, err = box.Derive("session signing HS256", 32)
 	if err != nil {
-		return nil, nil, keyError(err)
+		return nil, nil, internalError(err)
 	}
 	return signing, box, nil
 }
@@ -105,7 +105,7 @@ func (k *Keyring) box(ctx context.Context, ws, name string) (*secret.Box, error)
 func (k *Keyring) make(ctx context.Context, n boxName) ([]byte, error) {
 	sealed, _, err := secret.NewDataKey(ctx, k.master, secret.DataKeyAD(n.workspace, n.name))
 	if err != nil {
-		return nil, keyError(err)
+		return nil, internalError(err)
 	}
 	return k.keys.PutDataKeyIfAbsent(ctx, n.workspace, n.name, sealed)
 }
@@ -113,15 +113,15 @@ func (k *Keyring) make(ctx context.Context, n boxName) ([]byte, error) {
 func (k *Keyring) open(ctx context.Context, n boxName, sealed []byte) (*secret.Box, error) {
 	box, err := secret.OpenDataKey(ctx, k.master, sealed, secret.DataKeyAD(n.workspace, n.name))
 	if err != nil {
-		return nil, keyError(err)
+		return nil, internalError(err)
 	}
 	k.boxes.store(n, box, 0)
 	return box, nil
 }
 
-// keyError gives a failure of the keys its code. Package secret's messages
-// never hold any of a key.
-func keyError(err error) error {
+// internalError gives a failure that is not the caller's its code. Package
+// secret's messages never hold any of a key.
+func internalError(err error) error {
 	var e *ductape.Error
 	if errors.As(err, &e) {
 		return err

@@ -40,7 +40,7 @@ func (c *Catalog) settle(ctx context.Context, ws string, im *imported) error {
 		}
 		text, err := json.Marshal(&stored[i])
 		if err != nil {
-			return keyError(err)
+			return internalError(err)
 		}
 		if err := c.gather(ctx, ws, im, text); err != nil {
 			return err

@@ -71,7 +71,7 @@ func (c *Catalog) putSecret(ctx context.Context, ws, key string, value secret.Va
 			break
 		}
 		if row.Sealed, err = box.Seal([]byte(value.Expose()), secret.SecretAD(ws, key, row.Version)); err != nil {
-			return nil, keyError(err)
+			return nil, internalError(err)
 		}
 		if err = c.store.PutSecret(ctx, ws, row); err == nil {
 			return &row.Secret, nil

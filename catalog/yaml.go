@@ -26,7 +26,7 @@ func decodeYAML(data []byte, out any) error {
 	var p problems
 	root := parseYAML(data, &p)
 	if root != nil {
-		d := yamlDecoder{problems: &p}
+		d := yamlDecoder{problems: &p, open: map[*yaml.Node]bool{}}
 		d.decode(root, reflect.ValueOf(out).Elem(), "")
 	}
 	return p.err("the file")
@@ -61,7 +61,8 @@ type yamlDecoder struct {
 	problems *problems
 	nodes    int
 	depth    int
-	stopped  bool // a bound was passed: nothing further is read
+	stopped  bool                // a bound was passed: nothing further is read
+	open     map[*yaml.Node]bool // the values being read, to find one that holds itself
 }
 
 func (d *yamlDecoder) fail(n *yaml.Node, where, format string, args ...any) {
@@ -72,26 +73,39 @@ func (d *yamlDecoder) fail(n *yaml.Node, where, format string, args ...any) {
 	d.problems.add(place, format, args...)
 }
 
-// enter follows aliases and counts, and reports false once a bound is passed.
+// enter follows aliases and counts, and reports false once a bound is passed or
+// a value holds itself. Every enter is paired with a leave of what it returns.
 func (d *yamlDecoder) enter(n *yaml.Node, where string) (*yaml.Node, bool) {
 	d.nodes++
 	d.depth++
-	if d.nodes >= maxFileNodes || d.depth >= maxFileDepth {
-		if !d.stopped {
-			d.fail(n, where, "the file is too large or too deep once its aliases are followed")
-		}
-		d.stopped, d.nodes = true, maxFileNodes
-		return nil, false
-	}
+	line := n
 	for n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
+	switch {
+	case d.stopped:
+		return nil, false
+	case d.nodes >= maxFileNodes || d.depth >= maxFileDepth:
+		d.fail(line, where, "the file is too large or too deep once its aliases are followed")
+		d.stopped = true
+		return nil, false
+	case d.open[n]:
+		d.fail(line, where, "the value holds itself")
+		d.stopped = true
+		return nil, false
+	}
+	d.open[n] = true
 	return n, true
+}
+
+func (d *yamlDecoder) leave(n *yaml.Node) {
+	d.depth--
+	delete(d.open, n)
 }
 
 func (d *yamlDecoder) decode(n *yaml.Node, v reflect.Value, where string) {
 	n, ok := d.enter(n, where)
-	defer func() { d.depth-- }()
+	defer d.leave(n)
 	if !ok || isNull(n) {
 		return
 	}

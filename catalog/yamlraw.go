@@ -51,7 +51,7 @@ func (d *yamlDecoder) members(n *yaml.Node, where string) []member {
 // of them, the first winning.
 func (d *yamlDecoder) merged(n *yaml.Node, where string) []member {
 	n, ok := d.enter(n, where)
-	defer func() { d.depth-- }()
+	defer d.leave(n)
 	if !ok {
 		return nil
 	}
@@ -82,7 +82,7 @@ func (d *yamlDecoder) raw(n *yaml.Node, where string) []byte {
 // rawChild is raw one level down, where bounds are counted and null is a value.
 func (d *yamlDecoder) rawChild(n *yaml.Node, where string) []byte {
 	n, ok := d.enter(n, where)
-	defer func() { d.depth-- }()
+	defer d.leave(n)
 	if !ok {
 		return []byte("null")
 	}
