@@ -34,6 +34,7 @@ type sqliteFile struct {
 	sync    string // PRAGMA synchronous
 	busy    time.Duration
 	readers int
+	log     int // pages of 4096 bytes after which the log is moved into the file
 }
 
 // open returns the one writer, and readers that see what is committed and never
@@ -42,7 +43,7 @@ func (f sqliteFile) open(ctx context.Context) (write, read pool, err error) {
 	if err := makePrivate(f.path); err != nil {
 		return pool{}, pool{}, err
 	}
-	write, err = f.pool(url.Values{"_txlock": {"immediate"}, "_journal_mode": {"WAL"}, "_pragma": {journalLimit}}, 1)
+	write, err = f.pool(url.Values{"_txlock": {"immediate"}, "_journal_mode": {"WAL"}, "_pragma": {journalLimit, fmt.Sprintf("wal_autocheckpoint(%d)", f.log)}}, 1)
 	if err != nil {
 		return pool{}, pool{}, err
 	}

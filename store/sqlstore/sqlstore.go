@@ -79,11 +79,11 @@ func openSQLite(ctx context.Context, folder string, o Options, catalogSync, runs
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s := &Store{}
-	catalog := sqliteFile{path: filepath.Join(folder, catalogFile), sync: catalogSync, busy: o.BusyTimeout, readers: o.Readers}
+	catalog := sqliteFile{path: filepath.Join(folder, catalogFile), sync: catalogSync, busy: o.BusyTimeout, readers: o.Readers, log: 1000}
 	if s.write, s.read, err = catalog.open(ctx); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	runs := sqliteFile{path: filepath.Join(folder, runsFile), sync: runsSync, busy: o.BusyTimeout, readers: o.Readers}
+	runs := sqliteFile{path: filepath.Join(folder, runsFile), sync: runsSync, busy: o.BusyTimeout, readers: o.Readers, log: 4000}
 	if s.runsWrite, s.runsRead, err = runs.open(ctx); err != nil {
 		return nil, fmt.Errorf("open store: %w", errors.Join(err, s.Close()))
 	}

@@ -9,6 +9,7 @@ import (
 )
 
 func TestStoreInMemory(t *testing.T) {
+	t.Parallel()
 	storetest.Run(t, func(t *testing.T) store.Store {
 		s, err := sqlstore.OpenMemory(t.Context())
 		if err != nil {
@@ -24,5 +25,6 @@ func TestStoreInMemory(t *testing.T) {
 }
 
 func TestStoreInFolder(t *testing.T) {
+	t.Parallel()
 	storetest.Run(t, func(t *testing.T) store.Store { return open(t, t.TempDir()) })
 }
