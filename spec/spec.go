@@ -68,6 +68,9 @@ func Read(src Source, opt Options) (*Result, error) {
 	res.Version = cmp.Or(res.Version, in.version)
 	sum := sha256.Sum256(src.Data)
 	res.App.Source = &ductape.Source{Format: in.format, Version: res.Version, Location: src.Location, Digest: hex.EncodeToString(sum[:])}
+	if len(res.App.Envs) > 0 {
+		res.App.Source.BaseURL = res.App.Envs[0].BaseURL
+	}
 	return res, nil
 }
 

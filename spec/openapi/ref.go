@@ -3,6 +3,7 @@ package openapi
 import (
 	"net/url"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/ductape-go/ductape/spec/internal/load"
@@ -160,13 +161,22 @@ func (r *reader) noteRepairs(f *file) {
 	}
 }
 
-// relative names a file as seen from the main one, where that is above it.
+// relative names a file as seen from the main one, so that the names do not
+// depend on the folder a description was read from.
 func (r *reader) relative(location string) string {
-	dir := r.main.location[:strings.LastIndexByte(r.main.location, '/')+1]
+	main := strings.ReplaceAll(r.main.location, `\`, "/")
+	dir := main[:strings.LastIndexByte(main, '/')+1]
 	if rest, ok := strings.CutPrefix(location, dir); ok && rest != "" {
 		return rest
 	}
-	return location
+	if isURL(location) || isURL(main) {
+		return location
+	}
+	rest, err := filepath.Rel(path.Dir(main), location)
+	if err != nil {
+		return location
+	}
+	return filepath.ToSlash(rest)
 }
 
 // Resolve returns the location a reference means when it stands in the file at
