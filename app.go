@@ -52,7 +52,7 @@ func (a *App) Auth(tag string) *Auth {
 
 // A Source says which description an App was read from.
 type Source struct {
-	Format   string `json:"format"`             // "openapi", "swagger" or "postman"
+	Format   string `json:"format"`             // "openapi", "swagger", "postman", "curl" or "har"
 	Version  string `json:"version"`            // the format's version: "3.1.0", "2.0", "2.1.0"
 	Location string `json:"location,omitempty"` // the file name or URL it was read from
 	Digest   string `json:"digest,omitempty"`   // SHA-256 of its bytes, hex

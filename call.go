@@ -26,6 +26,9 @@ type Call struct {
 	IdempotencyKey string      `json:"idempotency_key,omitempty"` // makes a POST or PATCH safe to repeat, where the API takes one
 	TimeoutMS      int64       `json:"timeout_ms,omitempty"`      // milliseconds for the whole run; zero: the server's limit
 
+	// Files are the files that Input refers to as {"file": key}.
+	Files map[string]File `json:"-"`
+
 	// Caller is who asks. Whoever checked the key sets it; it is never read
 	// from the outside.
 	Caller Caller `json:"-"`

@@ -49,7 +49,7 @@ func NewWith(url, key string, hc *http.Client) *Client {
 // Run performs one call. Close the result's Body, or Decode it. The error is a
 // *ductape.Error with the code the server gave.
 func (c *Client) Run(ctx context.Context, call ductape.Call) (*ductape.Result, error) {
-	resp, err := c.send(ctx, http.MethodPost, "/v1/actions/run", call)
+	resp, err := c.sendCall(ctx, "/v1/actions/run", call)
 	if err != nil {
 		return nil, err
 	}
@@ -64,8 +64,19 @@ func (c *Client) Run(ctx context.Context, call ductape.Call) (*ductape.Result, e
 // Preview returns the request a call would send, secrets masked, as the JSON of
 // run.Preview. Nothing is sent.
 func (c *Client) Preview(ctx context.Context, call ductape.Call) (json.RawMessage, error) {
+	resp, err := c.sendCall(ctx, "/v1/actions/run?dry_run=true", call)
+	if err != nil {
+		return nil, err
+	}
 	var out json.RawMessage
-	return out, c.Do(ctx, http.MethodPost, "/v1/actions/run?dry_run=true", call, &out)
+	return out, read(resp, &out)
+}
+
+func (c *Client) sendCall(ctx context.Context, path string, call ductape.Call) (*http.Response, error) {
+	if len(call.Files) > 0 {
+		return c.upload(ctx, path, call)
+	}
+	return c.send(ctx, http.MethodPost, path, call)
 }
 
 // Do calls one endpoint of the HTTP API with in as its JSON body, nil for none,
@@ -76,6 +87,11 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any) error
 	if err != nil {
 		return err
 	}
+	return read(resp, out)
+}
+
+// read reads an answer into out, nil to ignore it.
+func read(resp *http.Response, out any) error {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
@@ -95,17 +111,30 @@ func (c *Client) send(ctx context.Context, method, path string, in any) (*http.R
 	if in != nil {
 		raw, err := json.Marshal(in)
 		if err != nil {
-			return nil, &ductape.Error{Code: ductape.CodeInvalidInput, Message: "the call cannot be written as JSON: " + err.Error(), Cause: err}
+			return nil, notJSON(err)
 		}
 		body = bytes.NewReader(raw)
 	}
 	req, err := http.NewRequestWithContext(ctx, method, c.url+path, body)
 	if err != nil {
-		return nil, &ductape.Error{Code: ductape.CodeInvalidInput, Message: fmt.Sprintf("%q is not the URL of a server", c.url), Cause: err}
+		return nil, badURL(c.url, err)
 	}
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	return c.answer(req)
+}
+
+func notJSON(err error) error {
+	return &ductape.Error{Code: ductape.CodeInvalidInput, Message: "the call cannot be written as JSON: " + err.Error(), Cause: err}
+}
+
+func badURL(url string, err error) error {
+	return &ductape.Error{Code: ductape.CodeInvalidInput, Message: fmt.Sprintf("%q is not the URL of a server", url), Cause: err}
+}
+
+// answer sends a request with the key and turns a problem into an error.
+func (c *Client) answer(req *http.Request) (*http.Response, error) {
 	if c.key != "" {
 		req.Header.Set("Authorization", "Bearer "+c.key)
 	}

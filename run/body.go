@@ -2,7 +2,6 @@ package run
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -113,12 +112,12 @@ func (b *builder) content(value jsontext.Value) ductape.Content {
 		return ductape.Content{Type: asked}
 	}
 	for _, c := range contents {
-		if takes(c.Type, value) {
-			return concrete(c, value)
+		if b.takes(c.Type, value) {
+			return b.concrete(c, value)
 		}
 	}
 	if len(contents) > 0 {
-		return concrete(contents[0], value)
+		return b.concrete(contents[0], value)
 	}
 	if t := b.run.plan.appEnv.RequestType; t != "" {
 		return ductape.Content{Type: t}
@@ -128,7 +127,7 @@ func (b *builder) content(value jsontext.Value) ductape.Content {
 
 // takes reports whether a value can be written in a media type: an object not
 // as text, text not as a form.
-func takes(typ string, value jsontext.Value) bool {
+func (b *builder) takes(typ string, value jsontext.Value) bool {
 	media, _, _ := mime.ParseMediaType(typ)
 	object := value.Kind() == '{'
 	switch {
@@ -141,18 +140,21 @@ func takes(typ string, value jsontext.Value) bool {
 	case strings.HasSuffix(media, "/*"):
 		return true
 	}
-	_, isFile, _ := fileOf(value)
+	if isLines(media) && value.Kind() == '[' {
+		return true
+	}
+	_, isFile, _ := wire.FilePart(value, b.run.call.Files)
 	return isFile || value.Kind() == '"'
 }
 
 // concrete turns a range of media types into one that fits the value.
-func concrete(c ductape.Content, value jsontext.Value) ductape.Content {
+func (b *builder) concrete(c ductape.Content, value jsontext.Value) ductape.Content {
 	if !strings.Contains(c.Type, "*") {
 		return c
 	}
-	switch f, isFile, _ := fileOf(value); {
-	case isFile && f.contentType != "":
-		c.Type = f.contentType
+	switch f, isFile, _ := wire.FilePart(value, b.run.call.Files); {
+	case isFile && f.ContentType != "":
+		c.Type = f.ContentType
 	case isFile:
 		c.Type = "application/octet-stream"
 	case value.Kind() == '"' && strings.HasPrefix(c.Type, "text/"):
@@ -180,7 +182,7 @@ func isXML(media string) bool {
 
 // write gives the body and its Content-Type.
 func (b *builder) write(media string, params map[string]string, c ductape.Content, value jsontext.Value) (*payload, string, error) {
-	options := wire.FormOptions{Encoding: c.Encoding, Fields: c.Fields, Nesting: b.run.plan.app.Settings.Nesting}
+	options := wire.FormOptions{Encoding: c.Encoding, Fields: c.Fields, Nesting: b.run.plan.app.Settings.Nesting, Files: b.run.call.Files}
 	switch {
 	case isJSON(media):
 		p := flat([]byte(value))
@@ -191,9 +193,11 @@ func (b *builder) write(media string, params map[string]string, c ductape.Conten
 		return flat(form), c.Type, err
 	case media == multipartType:
 		return multipartBody(value, options)
+	case isLines(media) && value.Kind() == '[':
+		return b.lines(value, c.Type)
 	}
-	if f, ok, err := fileOf(value); ok || err != nil {
-		return flat(f.data), c.Type, err
+	if part, ok, err := wire.FilePart(value, b.run.call.Files); ok || err != nil {
+		return filePayload(part, value), c.Type, err
 	}
 	if value.Kind() == '"' {
 		text, err := jsontext.AppendUnquote(nil, value)
@@ -210,53 +214,58 @@ func (b *builder) write(media string, params map[string]string, c ductape.Conten
 
 func flat(b []byte) *payload { return &payload{bytes: b, length: int64(len(b))} }
 
+// filePayload is a body that is a file.
+func filePayload(p wire.Part, value jsontext.Value) *payload {
+	if p.Open == nil {
+		return flat(p.Data)
+	}
+	return &payload{stream: func() io.ReadCloser { return opened(p.Open()) }, length: p.Size, parts: value}
+}
+
+// opened is a file, or a reader that fails as its opening did.
+func opened(r io.ReadCloser, err error) io.ReadCloser {
+	if err != nil {
+		return io.NopCloser(failing{err})
+	}
+	return r
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// isLines names the media types of one JSON value a line.
+func isLines(media string) bool {
+	return media == "application/x-ndjson" || media == "application/ndjson" || media == "application/jsonl" || media == "application/x-jsonlines"
+}
+
+// lines writes an array as one JSON value a line.
+func (b *builder) lines(value jsontext.Value, typ string) (*payload, string, error) {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(value))
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, "", err
+	}
+	var out []byte
+	for dec.PeekKind() != ']' {
+		item, err := dec.ReadValue()
+		if err != nil {
+			return nil, "", err
+		}
+		line := append(jsontext.Value(nil), item...)
+		if err := line.Compact(); err != nil {
+			return nil, "", err
+		}
+		out = append(append(out, line...), '\n')
+	}
+	return flat(out), typ, nil
+}
+
 func multipartBody(value jsontext.Value, options wire.FormOptions) (*payload, string, error) {
 	m, err := wire.Multipart(value, options)
 	if err != nil {
 		return nil, "", err
 	}
 	return &payload{stream: m.NewReader, length: m.Len(), parts: value}, m.ContentType(), nil
-}
-
-// A file is the content of a body that is one.
-type file struct {
-	data        []byte
-	contentType string
-}
-
-// fileOf reads {"filename", "content_type", "base64" or "text"}.
-func fileOf(value jsontext.Value) (f file, ok bool, err error) {
-	if value.Kind() != '{' {
-		return f, false, nil
-	}
-	members, err := membersOf(value)
-	if err != nil {
-		return f, false, nil
-	}
-	for _, m := range members {
-		if m.value.Kind() != '"' {
-			return f, false, nil
-		}
-		text, err := jsontext.AppendUnquote(nil, m.value)
-		if err != nil {
-			return f, false, nil
-		}
-		switch m.name {
-		case "filename":
-		case "content_type":
-			f.contentType = string(text)
-		case "text":
-			f.data, ok = text, true
-		case "base64":
-			if f.data, err = base64.StdEncoding.DecodeString(string(text)); err != nil {
-				return f, true, errors.New("base64 is not valid")
-			}
-			ok = true
-		default:
-			return f, false, nil
-		}
-	}
-	return f, ok, nil
 }
 
 // xml writes an object from its schema's hints.

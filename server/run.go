@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ductape-go/ductape"
@@ -18,11 +19,12 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, err)
 		return
 	}
-	call, err := s.readCall(w, r)
+	call, done, err := s.readCall(w, r)
 	if err != nil {
 		writeProblem(w, err)
 		return
 	}
+	defer done()
 	call.Caller = ductape.Caller{Workspace: who.Workspace, KeyID: who.KeyID}
 	if r.URL.RawQuery != "" && r.URL.Query().Get("dry_run") == "true" {
 		s.preview(w, r, call)
@@ -48,13 +50,18 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, call ductape.Ca
 	json.NewEncoder(w).Encode(p)
 }
 
-// readCall reads the call from the request's body.
-func (s *Server) readCall(w http.ResponseWriter, r *http.Request) (ductape.Call, error) {
+// readCall reads the call from the request's body, and the files that come with
+// it. Done frees what the files take.
+func (s *Server) readCall(w http.ResponseWriter, r *http.Request) (call ductape.Call, done func(), err error) {
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		return s.readUpload(w, r)
+	}
 	raw, err := readBody(w, r, s.cfg.MaxCall)
 	if err != nil {
-		return ductape.Call{}, err
+		return ductape.Call{}, nil, err
 	}
-	return decodeCall(raw)
+	call, err = decodeCall(raw)
+	return call, func() {}, err
 }
 
 // readBody reads a request's body up to a limit.

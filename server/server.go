@@ -26,6 +26,7 @@ type Config struct {
 	Version  string       // of the program
 
 	MaxCall   int64 // bytes of a run's request: 10 MB when zero
+	MaxUpload int64 // bytes of a run's request with files: 100 MB when zero
 	MaxImport int64 // bytes of a description or a file to apply: 96 MB when zero
 }
 
@@ -44,6 +45,9 @@ func New(cfg Config) *Server {
 	}
 	if cfg.MaxCall == 0 {
 		cfg.MaxCall = 10 << 20
+	}
+	if cfg.MaxUpload == 0 {
+		cfg.MaxUpload = 100 << 20
 	}
 	if cfg.MaxImport == 0 {
 		cfg.MaxImport = 96 << 20

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"encoding/base64"
 	"strings"
 
@@ -11,14 +12,16 @@ import (
 
 // A file is what an input gives for a file: an object with these keys only.
 type file struct {
-	filename, contentType, base64, text jsontext.Value
+	filename, contentType, base64, text, named jsontext.Value
+
+	given *ductape.File // what named stands for
 }
 
 // asFile tells a file from an ordinary object. A file has no keys but filename,
-// content_type and exactly one of base64 and text. {"text": …} alone is one only
-// where the description says binary; and an object is never one where the
-// description says object.
-func asFile(v jsontext.Value, f *ductape.Field) (file, bool) {
+// content_type and exactly one of base64, text and file, which names one of files.
+// {"text": …} alone is one only where the description says binary; and an object
+// is never one where the description says object.
+func asFile(v jsontext.Value, f *ductape.Field, files map[string]ductape.File) (file, bool) {
 	var out file
 	if v.Kind() != jsontext.KindBeginObject || f != nil && f.Type == "object" && !binary(f) {
 		return out, false
@@ -32,11 +35,21 @@ func asFile(v jsontext.Value, f *ductape.Field) (file, bool) {
 			return out, false
 		}
 	}
+	if out.named != nil {
+		return out.find(files)
+	}
 	if (out.base64 == nil) == (out.text == nil) {
 		return out, false
 	}
 	sure := out.base64 != nil || out.filename != nil || out.contentType != nil || binary(f)
 	return out, sure
+}
+
+// find looks up the file that is named; an object that names none is no file.
+func (f file) find(files map[string]ductape.File) (file, bool) {
+	given, ok := files[string(text(f.named, nil))]
+	f.given = &given
+	return f, ok && f.base64 == nil && f.text == nil
 }
 
 func (f *file) set(key string, v jsontext.Value) bool {
@@ -52,6 +65,8 @@ func (f *file) set(key string, v jsontext.Value) bool {
 		f.base64 = v
 	case "text":
 		f.text = v
+	case "file":
+		f.named = v
 	default:
 		return false
 	}
@@ -66,11 +81,19 @@ func binary(f *ductape.Field) bool {
 // since servers take a part without a filename for plain text.
 func (f *file) part(name, contentType string) (Part, error) {
 	p := Part{Name: name, Filename: baseName(string(text(f.filename, nil))), ContentType: string(text(f.contentType, nil))}
+	if g := f.given; g != nil {
+		p.Open, p.Size = g.Open, g.Size
+		p.Filename = cmp.Or(p.Filename, baseName(g.Name), baseName(string(text(f.named, nil))))
+		p.ContentType = cmp.Or(p.ContentType, g.ContentType)
+	}
 	if p.Filename == "" {
 		p.Filename = name
 	}
 	if p.ContentType == "" {
 		p.ContentType = fileType(contentType)
+	}
+	if f.given != nil {
+		return p, nil
 	}
 	if f.text != nil {
 		p.Data = append(p.Data, text(f.text, nil)...)
@@ -97,4 +120,16 @@ func fileType(described string) string {
 func decodeBase64(s []byte) ([]byte, error) {
 	t := strings.TrimRight(strings.NewReplacer("-", "+", "_", "/", "\r", "", "\n", "").Replace(string(s)), "=")
 	return base64.RawStdEncoding.DecodeString(t)
+}
+
+// FilePart reads a value that is a file by itself, such as a whole body: an
+// object with filename, content_type and one of base64, text, and file, which
+// names one of files. It reports false for any other value.
+func FilePart(v jsontext.Value, files map[string]ductape.File) (Part, bool, error) {
+	f, ok := asFile(v, &ductape.Field{Format: "binary"}, files)
+	if !ok {
+		return Part{}, false, nil
+	}
+	p, err := f.part("", "")
+	return p, true, err
 }

@@ -11,6 +11,7 @@ type FormOptions struct {
 	Encoding map[string]ductape.Encoding // field -> how the description wants it
 	Fields   []ductape.Field             // what the description says of the fields
 	Nesting  ductape.Nesting             // how the app wants nested values; empty: the OpenAPI rule
+	Files    map[string]ductape.File     // what {"file": key} stands for in a multipart body
 }
 
 func (o *FormOptions) field(name string) *ductape.Field {

@@ -169,7 +169,7 @@ func (f *partsOf) write(v jsontext.Value) error {
 }
 
 func (f *partsOf) holdsFile(v jsontext.Value) bool {
-	if _, ok := asFile(v, f.field); ok {
+	if _, ok := asFile(v, f.field, f.o.Files); ok {
 		return true
 	}
 	if v.Kind() != jsontext.KindBeginArray {
@@ -180,7 +180,7 @@ func (f *partsOf) holdsFile(v jsontext.Value) bool {
 		if !ok {
 			return false
 		}
-		if _, is := asFile(item, f.field); is {
+		if _, is := asFile(item, f.field, f.o.Files); is {
 			return true
 		}
 	}
@@ -203,7 +203,7 @@ func (f *partsOf) items(v jsontext.Value) error {
 
 // one makes a single part: a file, a text, or JSON.
 func (f *partsOf) one(name string, v jsontext.Value) error {
-	if file, ok := asFile(v, f.field); ok {
+	if file, ok := asFile(v, f.field, f.o.Files); ok {
 		p, err := file.part(name, f.encoding.ContentType)
 		if err != nil {
 			return err

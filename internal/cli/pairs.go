@@ -1,9 +1,10 @@
 package cli
 
 import (
-	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"mime"
 	"os"
 	"path/filepath"
@@ -15,28 +16,28 @@ import (
 
 // parsePairs makes an input of NAME=VALUE (text), NAME:=JSON and NAME=@FILE,
 // where NAME is a path: body.items[0].price. It returns nil for none.
-func parsePairs(pairs []string) (any, error) {
+func parsePairs(pairs []string) (input any, files map[string]ductape.File, err error) {
 	if len(pairs) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
-	var root any = map[string]any{}
+	input, files = map[string]any{}, map[string]ductape.File{}
 	for _, pair := range pairs {
-		name, value, err := parsePair(pair)
+		name, value, err := parsePair(pair, files)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		path, err := parsePath(name)
 		if err != nil {
-			return nil, &usageError{fmt.Sprintf("%q: %v", name, err), ""}
+			return nil, nil, &usageError{fmt.Sprintf("%q: %v", name, err), ""}
 		}
-		if root, err = put(root, path, value); err != nil {
-			return nil, &usageError{fmt.Sprintf("%q: %v", name, err), "two values were given for one place"}
+		if input, err = put(input, path, value); err != nil {
+			return nil, nil, &usageError{fmt.Sprintf("%q: %v", name, err), "two values were given for one place"}
 		}
 	}
-	return root, nil
+	return input, files, nil
 }
 
-func parsePair(pair string) (name string, value any, err error) {
+func parsePair(pair string, files map[string]ductape.File) (name string, value any, err error) {
 	name, text, ok := strings.Cut(pair, "=")
 	if !ok || name == "" {
 		return "", nil, &usageError{fmt.Sprintf("%q is not NAME=VALUE", pair), "for example: body.email=john@example.com, or body.amount:=2000 for a number"}
@@ -48,23 +49,26 @@ func parsePair(pair string) (name string, value any, err error) {
 		return before, json.RawMessage(text), nil
 	}
 	if file, ok := strings.CutPrefix(text, "@"); ok {
-		value, err := readAttachment(file)
-		return name, value, err
+		f, err := openFile(file)
+		files[name] = f
+		return name, map[string]any{"file": name}, err
 	}
 	return name, text, nil
 }
 
-// readAttachment is a file as the server takes one.
-func readAttachment(file string) (any, error) {
-	data, err := os.ReadFile(file)
+// openFile is a file that is read when it is sent, and again for each attempt.
+func openFile(file string) (ductape.File, error) {
+	info, err := os.Stat(file)
+	if err == nil && info.IsDir() {
+		err = errors.New("is a folder")
+	}
 	if err != nil {
-		return nil, ductape.NewError(ductape.CodeNotFound, "cannot read "+file+": "+pathCause(err)).WithHint("a text that begins with @ is given as JSON: NAME:='\"@…\"'")
+		return ductape.File{}, ductape.NewError(ductape.CodeNotFound, "cannot read "+file+": "+pathCause(err)).WithHint("a text that begins with @ is given as JSON: NAME:='\"@…\"'")
 	}
-	out := map[string]any{"filename": filepath.Base(file), "base64": base64.StdEncoding.EncodeToString(data)}
-	if t := mime.TypeByExtension(filepath.Ext(file)); t != "" {
-		out["content_type"] = t
-	}
-	return out, nil
+	return ductape.File{
+		Name: filepath.Base(file), ContentType: mime.TypeByExtension(filepath.Ext(file)), Size: info.Size(),
+		Open: func() (io.ReadCloser, error) { return os.Open(file) },
+	}, nil
 }
 
 // parsePath splits "body.items[0].price" into "body", "items", 0, "price".

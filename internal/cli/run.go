@@ -88,10 +88,11 @@ func (c *command) fillCall(f *runFlags, pairs []string) error {
 		f.call.Input = json.RawMessage(raw)
 		return nil
 	}
-	input, err := parsePairs(pairs)
+	input, files, err := parsePairs(pairs)
 	if err != nil {
 		return err
 	}
+	f.call.Files = files
 	if input != nil {
 		f.call.Input = input
 	}

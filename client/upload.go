@@ -1,0 +1,78 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/textproto"
+	"slices"
+	"strings"
+
+	"github.com/ductape-go/ductape"
+)
+
+// upload sends a call with its files: a multipart body whose part "call" is the
+// call, and whose other parts are the files, by their keys.
+func (c *Client) upload(ctx context.Context, path string, call ductape.Call) (*http.Response, error) {
+	raw, err := json.Marshal(call)
+	if err != nil {
+		return nil, notJSON(err)
+	}
+	pr, pw := io.Pipe()
+	w := multipart.NewWriter(pw)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+path, pr)
+	if err != nil {
+		return nil, badURL(c.url, err)
+	}
+	req.Header.Set("Content-Type", w.FormDataContentType())
+	go func() { pw.CloseWithError(writeParts(w, raw, call.Files)) }()
+	resp, err := c.answer(req)
+	pr.Close() // ends the writer, where the server did not want it all
+	return resp, err
+}
+
+func writeParts(w *multipart.Writer, call []byte, files map[string]ductape.File) error {
+	if err := writePart(w, `form-data; name="call"`, "application/json", strings.NewReader(string(call))); err != nil {
+		return err
+	}
+	keys := make([]string, 0, len(files))
+	for key := range files {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		if err := writeFile(w, key, files[key]); err != nil {
+			return err
+		}
+	}
+	return w.Close()
+}
+
+func writeFile(w *multipart.Writer, key string, f ductape.File) error {
+	r, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	name := f.Name
+	if name == "" {
+		name = key
+	}
+	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\r", "", "\n", "")
+	return writePart(w, `form-data; name="`+escape.Replace(key)+`"; filename="`+escape.Replace(name)+`"`, f.ContentType, r)
+}
+
+func writePart(w *multipart.Writer, disposition, typ string, r io.Reader) error {
+	h := textproto.MIMEHeader{"Content-Disposition": {disposition}}
+	if typ != "" {
+		h.Set("Content-Type", typ)
+	}
+	part, err := w.CreatePart(h)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(part, r)
+	return err
+}

@@ -1,0 +1,66 @@
+package run_test
+
+import (
+	"context"
+	"io"
+	"mime/multipart"
+	"strings"
+	"testing"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/run"
+)
+
+// A file is read anew for each attempt, in a field or as the whole body.
+func TestFilesAreSentAgain(t *testing.T) {
+	w := newWorld(t)
+	w.app.Actions = append(w.app.Actions, ductape.Action{Tag: "put_file", Method: "PUT", Resource: "/file", Body: &ductape.Body{Contents: []ductape.Content{{Type: "application/octet-stream"}}}})
+	w.save()
+	opened := 0
+	photo := ductape.File{Name: "p.png", ContentType: "image/png", Size: 5, Open: func() (io.ReadCloser, error) {
+		opened++
+		return io.NopCloser(strings.NewReader("PHOTO")), nil
+	}}
+	s := &script{answers: []any{503}}
+	call := w.call("put_file", `{"body":{"file":"a"}}`)
+	call.Files, call.Retries = map[string]ductape.File{"a": photo}, 1
+	if _, err := scripted(w, s, run.Limits{}).Run(context.Background(), call); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.seen) != 2 || s.seen[0] != "PUT PHOTO" || s.seen[1] != s.seen[0] || opened != 2 {
+		t.Errorf("%q, opened %d times", s.seen, opened)
+	}
+}
+
+func TestFileInMultipart(t *testing.T) {
+	w := newWorld(t)
+	s := &script{}
+	call := w.call("upload", `{"body":{"title":"t","doc":{"file":"d"},"plain":{"file":"nobody"}}}`)
+	call.Files = map[string]ductape.File{"d": ductape.FileBytes("d.txt", []byte("hello"))}
+	if _, err := scripted(w, s, run.Limits{}).Run(context.Background(), call); err != nil {
+		t.Fatal(err)
+	}
+	_, params, _ := strings.Cut(s.headers[0].Get("Content-Type"), "boundary=")
+	form, err := multipart.NewReader(strings.NewReader(strings.TrimPrefix(s.seen[0], "POST ")), params).ReadForm(1 << 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := form.File["doc"][0].Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, _ := io.ReadAll(f)
+	got := string(raw)
+	if got != "hello" || form.File["doc"][0].Filename != "d.txt" || form.Value["title"][0] != "t" || form.Value["plain"][0] != `{"file":"nobody"}` {
+		t.Errorf("%+v %q", form, got)
+	}
+}
+
+func TestLines(t *testing.T) {
+	w := newWorld(t)
+	w.app.Actions = append(w.app.Actions, ductape.Action{Tag: "bulk", Method: "POST", Resource: "/bulk", Body: &ductape.Body{Contents: []ductape.Content{{Type: "application/x-ndjson"}}}})
+	w.save()
+	if got := w.sent("bulk", `{"body":[{"a": 1},[2, 3],"x"]}`); !strings.HasSuffix(got, "\n\n{\"a\":1}\n[2,3]\n\"x\"") {
+		t.Error(got)
+	}
+}
