@@ -1,0 +1,64 @@
+# `make` alone lists what there is.
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOFUMPT := mvdan.cc/gofumpt@v0.12.0
+
+# Modules beside the root one. Those under examples/ have tests that `make test` runs.
+EXAMPLES := $(patsubst %/go.mod,%,$(wildcard examples/*/go.mod))
+JUDGE := $(patsubst %/go.mod,%,$(wildcard judge/go.mod))
+BENCH := $(patsubst %/go.mod,%,$(wildcard bench/go.mod))
+MODULES := . $(EXAMPLES) $(JUDGE) $(BENCH)
+
+# The race detector needs a C compiler.
+RACE := $(shell command -v $$(go env CC) >/dev/null 2>&1 && echo -race)
+
+NPM := npm --no-audit --no-fund --no-update-notifier
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test test-go test-examples test-typescript test-e2e bench verify verify-generated lint fmt generate
+
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build the program: bin/ductape
+	go build -o bin/ductape ./cmd/ductape
+
+demo: ## show the whole product on Stripe's own API description, on this machine (needs go, node)
+	@cd examples/stripe && go build -o work/demo . && exec ./work/demo
+
+test: ## run every test (needs go, node)
+	@$(MAKE) --no-print-directory test-go test-examples test-typescript test-e2e
+	@echo "make test: all passed"
+
+test-go: ## run go vet and the tests of the root module, offline
+	go vet ./...
+	@$(if $(RACE),,echo "no C compiler: the tests run without the race detector"; test -z "$$CI")
+	go test $(RACE) ./...
+
+test-examples: ## run the tests of the modules under examples/ and judge/
+	@set -e; for m in $(EXAMPLES) $(JUDGE); do echo "cd $$m && go vet ./... && go test ./..."; (cd $$m && go vet ./... && go test ./...); done
+
+test-typescript: ## build the TypeScript client and run its tests
+	cd sdk/typescript && $(NPM) ci && npm run build && npm test
+
+test-e2e: ## run the tests against the real program, and the TypeScript client against it
+	@if [ -d internal/e2e ]; then set -x; DUCTAPE_E2E=1 go test ./internal/e2e/...; else echo "internal/e2e is not there: no end-to-end tests"; test -z "$$CI"; fi
+
+bench: ## measure runs against a bare proxy, Caddy and hand-written calls
+	cd bench && go run .
+
+verify: lint verify-generated ## check formatting, linters, generated files and go.mod; changes nothing that is right
+	@set -e; for m in $(MODULES); do echo "cd $$m && go mod tidy -diff"; (cd $$m && go mod tidy -diff); done
+	@echo "make verify: all in order"
+
+verify-generated: ## write generated files anew, and fail where they differ
+	@./.ci/verify-generated
+
+lint: ## gofmt, gofumpt, go vet and staticcheck, over every module
+	@./.ci/lint $(GOFUMPT) $(STATICCHECK) $(MODULES)
+
+fmt: ## format every Go file
+	go run $(GOFUMPT) -w $$(git ls-files '*.go')
+
+generate: ## write generated files anew
+	go generate ./...
