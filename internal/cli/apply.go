@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -28,7 +29,7 @@ does not name stays, unless --prune is given.`,
 			if err != nil {
 				return err
 			}
-			files, err := c.gather(file, imports)
+			files, err := c.gather(filepath.Dir(file), imports)
 			if err != nil {
 				return err
 			}

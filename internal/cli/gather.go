@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/url"
-	"os"
-	"path"
 	"path/filepath"
 	"strings"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/catalog"
 	"github.com/ductape-go/ductape/spec"
 )
 
@@ -37,75 +35,56 @@ func pathCause(err error) string {
 
 // gather reads the descriptions that a file imports, and the files those refer
 // to, by the location the server will ask for. URLs are left to the server.
-func (c *command) gather(file string, imports []string) (map[string]string, error) {
-	g := gatherer{base: filepath.Dir(file), texts: map[string]string{}}
-	if file == "-" {
-		g.base = "."
-	}
-	for _, location := range imports {
-		if isURL(location) {
-			continue
-		}
-		if err := g.add(location, true); err != nil {
+func (c *command) gather(folder string, locations []string) (map[string]string, error) {
+	texts, size := map[string]string{}, 0
+	for _, location := range locations {
+		files, err := catalog.Gather(location, c.disk(folder, location))
+		if err != nil {
 			return nil, err
 		}
-	}
-	return g.texts, nil
-}
-
-type gatherer struct {
-	base  string
-	texts map[string]string // :: location -> text
-	size  int
-}
-
-// add reads one file and what it refers to. A file that a reference names and
-// that is not there is left out: the import reports it.
-func (g *gatherer) add(location string, must bool) error {
-	if _, done := g.texts[location]; done {
-		return nil
-	}
-	name := filepath.FromSlash(location)
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(g.base, name)
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		if !must {
-			return nil
-		}
-		return ductape.NewError(ductape.CodeNotFound, fmt.Sprintf("cannot read %s: %s", name, pathCause(err)))
-	}
-	defer f.Close()
-	text, err := readAll(f, name)
-	if err != nil {
-		return err
-	}
-	if g.size += len(text); g.size > spec.MaxSize {
-		return ductape.NewError(ductape.CodeInvalidInput, fmt.Sprintf("the descriptions are larger than %d bytes together", spec.MaxSize))
-	}
-	g.texts[location] = string(text)
-	for _, ref := range spec.References(text) {
-		if isURL(ref) {
-			continue
-		}
-		if err := g.add(resolveRef(location, ref), false); err != nil {
-			return err
+		for name, text := range files {
+			if _, had := texts[name]; !had {
+				size += len(text)
+			}
+			texts[name] = string(text)
 		}
 	}
-	return nil
+	if size > spec.MaxSize {
+		return nil, ductape.NewError(ductape.CodeInvalidInput, fmt.Sprintf("the descriptions are larger than %d bytes together", spec.MaxSize))
+	}
+	return texts, nil
 }
 
-// resolveRef is where a reference of the file at location leads.
-func resolveRef(location, ref string) string {
-	if text, err := url.PathUnescape(ref); err == nil {
-		ref = text
+// disk opens a description that the user named, and the files it refers to. The
+// description itself may not be trusted: it reaches further descriptions beside
+// it, not any file by its full path.
+func (c *command) disk(folder, main string) catalog.Opener {
+	return func(location string) ([]byte, error) {
+		name := filepath.FromSlash(location)
+		if location != main {
+			if filepath.IsAbs(name) {
+				return nil, errors.New("a description may not name a file by its full path")
+			}
+			if !describes(name) {
+				return nil, errors.New("a description refers to .json, .yaml and .yml files only")
+			}
+		}
+		if location == "-" {
+			return c.readFile("-")
+		}
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(folder, name)
+		}
+		return c.readFile(name)
 	}
-	if path.IsAbs(ref) {
-		return ref
+}
+
+func describes(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".json", ".yaml", ".yml":
+		return true
 	}
-	dir := path.Dir(filepath.ToSlash(location))
-	return path.Join(dir, ref)
+	return false
 }
 
 func isURL(s string) bool {

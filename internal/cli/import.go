@@ -117,12 +117,14 @@ func (c *command) readOnly(file string, f importFlags) importLine {
 		line.err = &usageError{"a dry run of a URL reads it through a data folder or a server", "add --update"}
 		return line
 	}
-	texts, err := c.gatherOne(file)
+	folder, base := filepath.Split(file)
+	open := c.disk(folder, base)
+	data, err := open(base)
 	if err != nil {
 		line.err = err
 		return line
 	}
-	res, err := spec.Read(spec.Source{Location: filepath.Base(file), Data: []byte(texts[filepath.Base(file)]), Open: opener(texts)}, spec.Options{Tag: f.app})
+	res, err := spec.Read(spec.Source{Location: base, Data: data, Open: open}, spec.Options{Tag: f.app})
 	if err != nil {
 		line.err = err
 		return line
@@ -131,36 +133,16 @@ func (c *command) readOnly(file string, f importFlags) importLine {
 	return line
 }
 
-// gatherOne reads a description and the files it refers to, by their place
-// beside it.
-func (c *command) gatherOne(file string) (map[string]string, error) {
-	if file == "-" {
-		text, err := c.readFile("-")
-		return map[string]string{"-": string(text)}, err
-	}
-	return c.gather(file, []string{filepath.Base(file)})
-}
-
-func opener(texts map[string]string) func(string) ([]byte, error) {
-	return func(location string) ([]byte, error) {
-		text, ok := texts[location]
-		if !ok {
-			return nil, fmt.Errorf("%s was not found", location)
-		}
-		return []byte(text), nil
-	}
-}
-
 func (c *command) importOne(ctx context.Context, t *target, file string, f importFlags) importLine {
 	line := importLine{File: file}
 	body := map[string]any{"tag": f.app, "location": file, "update": f.update, "dry_run": f.dryRun, "prune": f.prune, "accept_hosts": f.acceptHosts}
 	if !isURL(file) {
-		texts, err := c.gatherOne(file)
+		folder, base := filepath.Split(file)
+		texts, err := c.gather(folder, []string{base})
 		if err != nil {
 			line.err = err
 			return line
 		}
-		base := filepath.Base(file)
 		body["location"], body["description"], body["files"] = base, texts[base], texts
 	}
 	var report catalog.ImportReport
