@@ -1,0 +1,89 @@
+package schema
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ductape-go/ductape"
+)
+
+// sampleFile is a file as an input gives one.
+const sampleFile = `{"filename":"example.txt","content_type":"text/plain","base64":"ZXhhbXBsZQ=="}`
+
+// withFiles puts files where a body has them: in the fields of a multipart body,
+// or as the whole of a binary one.
+func (s *Set) withFiles(c *ductape.Content, v jsontext.Value) jsontext.Value {
+	media := mediaOf(c.Type)
+	if isMultipart(media) {
+		return filesOf(c, v)
+	}
+	if v.Kind() == '"' && !isJSON(media) && !isXML(media) && !isForm(media) && !strings.HasPrefix(media, "text/") {
+		return jsontext.Value(`{"filename":"example.bin","base64":"ZXhhbXBsZQ=="}`)
+	}
+	return v
+}
+
+func filesOf(c *ductape.Content, v jsontext.Value) jsontext.Value {
+	members := membersOf(v)
+	for i, m := range members {
+		f := fieldOf(c, m.name)
+		switch {
+		case f == nil:
+		case f.Format == "binary" && m.value.Kind() == '"':
+			members[i].value = jsontext.Value(sampleFile)
+		case strings.HasSuffix(f.Items, ":binary"):
+			items := itemsOf(m.value)
+			for j := range items {
+				items[j] = jsontext.Value(sampleFile)
+			}
+			members[i].value = arrayOf(items)
+		}
+	}
+	return objectOf(members)
+}
+
+func fieldOf(c *ductape.Content, name string) *ductape.Field {
+	for i := range c.Fields {
+		if c.Fields[i].Name == name {
+			return &c.Fields[i]
+		}
+	}
+	return nil
+}
+
+// withoutFiles puts text in the place of files, as their schema describes them.
+func withoutFiles(v any) any {
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			v[i] = withoutFiles(v[i])
+		}
+	case map[string]any:
+		if isFile(v) {
+			return ""
+		}
+		for name := range v {
+			v[name] = withoutFiles(v[name])
+		}
+	}
+	return v
+}
+
+// isFile tells a file from an ordinary object, by its keys.
+func isFile(v map[string]any) bool {
+	content := 0
+	for name, part := range v {
+		if _, ok := part.(string); !ok {
+			return false
+		}
+		switch name {
+		case "base64", "text":
+			content++
+		case "filename", "content_type":
+		default:
+			return false
+		}
+	}
+	return content == 1
+}
