@@ -11,6 +11,10 @@ type Secret struct {
 	CreatedAt time.Time  `json:"created_at"`
 	UpdatedAt time.Time  `json:"updated_at"`
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+
+	From          string     `json:"from,omitempty"`           // where its value is read from: "env:NAME", "file:/path", "vault:path#field"; empty: kept here
+	PreviousUntil *time.Time `json:"previous_until,omitempty"` // until when $Secret{KEY@n} may still mean the versions before it; nil: not at all
+	LastUsedAt    *time.Time `json:"last_used_at,omitempty"`   // to the hour; nil: never
 }
 
 // A Key lets a program in. Its text is shown once, when it is made.

@@ -85,20 +85,56 @@ type Tx interface {
 // A SealedSecret is a secret as it is kept: its value sealed.
 type SealedSecret struct {
 	ductape.Secret
-	Sealed []byte
+	Sealed  []byte
+	DataKey string // name of the data key that sealed it; empty means "secrets", the first
+}
+
+// A SecretUsed says when a secret was last used.
+type SecretUsed struct {
+	Workspace, Key string
+	At             time.Time
+}
+
+// A Resealed is a secret's version sealed anew: Was must be what is kept.
+type Resealed struct {
+	Key     string
+	Version int
+	Was     []byte
+	Sealed  []byte
 }
 
 // Secrets keeps sealed secrets, every version of them.
 type Secrets interface {
 	// PutSecret writes version s.Version. It returns ErrConflict unless that is
-	// one more than the highest version ever used for the key, deleted or not.
+	// one more than the highest version ever used for the key, deleted or not,
+	// and when the workspace has a later data key than s.DataKey: one whose name
+	// begins with "secrets" and sorts behind it.
 	PutSecret(ctx context.Context, workspace string, s *SealedSecret) error
 	// Secret returns the highest version that is not deleted.
 	Secret(ctx context.Context, workspace, key string) (*SealedSecret, error)
+	// SecretVersions returns every version that is kept, newest first, none when
+	// the secret is not there.
+	SecretVersions(ctx context.Context, workspace, key string) ([]SealedSecret, error)
 	// LastSecretVersion returns the highest version ever used, 0 for none.
 	LastSecretVersion(ctx context.Context, workspace, key string) (int, error)
 	Secrets(ctx context.Context, workspace string) ([]ductape.Secret, error)
 	DeleteSecret(ctx context.Context, workspace, key string) error
+
+	// SecretsSealedBefore returns up to limit versions, of any secret, that
+	// another data key than dataKey sealed.
+	SecretsSealedBefore(ctx context.Context, workspace, dataKey string, limit int) ([]SealedSecret, error)
+	// ResealSecrets replaces the sealed values of versions in one transaction.
+	// Those that are no longer as they were are left alone.
+	ResealSecrets(ctx context.Context, workspace, dataKey string, rows []Resealed) error
+	// MarkSecretsUsed keeps when secrets were last used; an earlier time than the
+	// kept one changes nothing. It does not grow the catalog's version.
+	MarkSecretsUsed(ctx context.Context, used []SecretUsed) error
+}
+
+// A DataKey is a workspace's sealed data key.
+type DataKey struct {
+	Workspace, Name string
+	Sealed          []byte
 }
 
 // A StoredKey is a key as it is kept: the SHA-256 of its text.
@@ -121,6 +157,14 @@ type Keys interface {
 	// PutDataKeyIfAbsent keeps the sealed data key unless there is one, and
 	// returns the one that is kept.
 	PutDataKeyIfAbsent(ctx context.Context, workspace, name string, sealed []byte) ([]byte, error)
+	// DataKeys returns the data keys of every workspace, in order of workspace and
+	// name.
+	DataKeys(ctx context.Context) ([]DataKey, error)
+	// ChangeDataKeys gives f all data keys, writes what it returns, and nothing
+	// else happens meanwhile, here or in another process. A key that is returned
+	// without Sealed is removed. The versions of the workspaces grow. An error of
+	// f changes nothing.
+	ChangeDataKeys(ctx context.Context, f func(all []DataKey) ([]DataKey, error)) error
 	// Workspaces lists the workspaces that have anything.
 	Workspaces(ctx context.Context) ([]string, error)
 }
@@ -130,6 +174,7 @@ type RunFilter struct {
 	Product, Env, App, Event string
 	Outcome                  string // "ok", a code, or "error" for all that failed
 	Session                  string
+	User                     string // hash of what identifies the session's user, hex
 	Before                   string // id to begin before, for the next page
 	Limit                    int    // zero means 50; at most 1000
 }
@@ -157,6 +202,7 @@ type SessionRow struct {
 	Refresh    []byte // SHA-256 of the current refresh token; nil: cannot be refreshed
 	Sealed     []byte // the user data, sealed, for a refresh
 	StartedAt  time.Time
+	SeenAt     time.Time // last start or refresh
 	ExpiresAt  time.Time
 	RefreshBy  time.Time // zero: cannot be refreshed
 	RevokedAt  *time.Time
@@ -165,24 +211,52 @@ type SessionRow struct {
 // Sessions keeps who has a session, so that it can be refreshed and revoked.
 type Sessions interface {
 	PutSession(ctx context.Context, workspace string, s *SessionRow) error
+	// KeepSession keeps a session unless it is there; then its expiry and SeenAt
+	// only grow. It returns the row as it is now.
+	KeepSession(ctx context.Context, workspace string, s *SessionRow) (*SessionRow, error)
 	Session(ctx context.Context, workspace, id string) (*SessionRow, error)
-	// RotateSession replaces the refresh hash old by next and the expiries, and
-	// returns ErrConflict when the kept hash is not old.
-	RotateSession(ctx context.Context, workspace, id string, old, next []byte, expires, refreshBy time.Time) error
+	// RotateSession replaces the refresh hash old by next, the expiries and
+	// SeenAt, and returns ErrConflict when the kept hash is not old.
+	RotateSession(ctx context.Context, workspace, id string, old, next []byte, seen, expires, refreshBy time.Time) error
 	// RevokeSessions revokes by id, or all of an identifier when id is empty,
 	// grows the catalog's version, and returns how many were revoked.
 	RevokeSessions(ctx context.Context, workspace, id, identifier string, at time.Time) (int64, error)
 	// RevokedSessions lists the ids of revoked sessions that have not expired.
 	RevokedSessions(ctx context.Context, workspace string, now time.Time) ([]string, error)
-	// ActiveSessions lists sessions that are neither expired nor revoked,
-	// newest first. Empty product, env, tag or identifier do not narrow.
-	ActiveSessions(ctx context.Context, workspace string, f SessionFilter) ([]SessionRow, error)
+	// ListSessions lists sessions, newest first: those that are neither expired
+	// nor revoked, or, with f.Ended, all.
+	ListSessions(ctx context.Context, workspace string, f SessionFilter) ([]SessionRow, error)
+	// SessionUsers lists who had sessions, last seen first. Sessions without an
+	// identifier are nobody's.
+	SessionUsers(ctx context.Context, workspace string, f SessionFilter) ([]SessionUser, error)
+	// SessionDays counts by day from since until f.Now, in order; days without
+	// any are left out.
+	SessionDays(ctx context.Context, workspace string, f SessionFilter, since time.Time) ([]SessionDay, error)
+	// CountSessions returns how many are active.
+	CountSessions(ctx context.Context, workspace string, f SessionFilter) (int64, error)
 }
 
-// A SessionFilter narrows a listing of sessions.
+// A SessionFilter narrows a listing of sessions. Empty texts do not narrow.
 type SessionFilter struct {
 	Product, Env, Tag, Identifier string
-	Now                           time.Time
-	Before                        string // id to begin before
-	Limit                         int    // zero means 50; at most 1000
+	Now                           time.Time // by which it is judged what has expired
+	Ended                         bool      // list those too that expired or were revoked
+	Before                        string    // id, or identifier of a user, to begin behind
+	Limit                         int       // zero means 50; at most 1000
+}
+
+// A SessionUser is what is known of all sessions of one user.
+type SessionUser struct {
+	Identifier string
+	Sessions   int64 // how many there were
+	Active     int64 // how many are neither expired nor revoked
+	FirstAt    time.Time
+	SeenAt     time.Time // last start or refresh
+}
+
+// A SessionDay counts what happened to sessions on one day of UTC. A session
+// ends once: revoked before its expiry, or expired.
+type SessionDay struct {
+	Day                       time.Time // its first moment
+	Started, Expired, Revoked int64
 }

@@ -155,14 +155,20 @@ func (s *Store) Version(ctx context.Context, workspace string) (int64, error) {
 func (s *Store) change(ctx context.Context, workspace string, f func(q querier) error) error {
 	var version int64
 	err := s.write.transact(ctx, func(q querier) error {
-		if err := f(q); err != nil || !q.tx.wrote {
-			return err
+		err := f(q)
+		if err == nil && q.tx.wrote {
+			version, err = growVersion(ctx, q, workspace)
 		}
-		return q.row(ctx, []any{&version}, `INSERT INTO workspaces (workspace, version) VALUES (?, 1)
-			ON CONFLICT (workspace) DO UPDATE SET version = workspaces.version + 1 RETURNING version`, workspace)
+		return err
 	})
 	if err == nil && version > 0 {
 		s.versions.committed(workspace, version)
 	}
 	return err
+}
+
+func growVersion(ctx context.Context, q querier, workspace string) (version int64, err error) {
+	err = q.row(ctx, []any{&version}, `INSERT INTO workspaces (workspace, version) VALUES (?, 1)
+		ON CONFLICT (workspace) DO UPDATE SET version = workspaces.version + 1 RETURNING version`, workspace)
+	return version, err
 }

@@ -15,6 +15,7 @@ var keyTests = []check{
 	{"two keys have two hashes", keyHashTaken},
 	{"what is not there is ErrNotFound", keyNotFound},
 	{"the first data key stays", dataKeyStays},
+	{"data keys change together or not at all", dataKeysChange},
 	{"workspaces are listed", workspacesListed},
 }
 
@@ -82,4 +83,24 @@ func workspacesListed(t *testing.T, f fixture) {
 	ok(t, f.AppendRuns(f.ctx, runsOf("run", 1)))
 	must(f.Version(f.ctx, "only asked for"))(t)
 	same(t, "workspaces", must(f.Workspaces(f.ctx))(t), []string{"catalog", "key", "run", "secret", "session"})
+}
+
+func dataKeysChange(t *testing.T, f fixture) {
+	a, b := store.DataKey{Workspace: "a", Name: "secrets", Sealed: []byte("a")}, store.DataKey{Workspace: "b", Name: "secrets", Sealed: []byte("b")}
+	for _, k := range []store.DataKey{b, a} {
+		must(f.PutDataKeyIfAbsent(f.ctx, k.Workspace, k.Name, k.Sealed))(t)
+	}
+	same(t, "all", must(f.DataKeys(f.ctx))(t), []store.DataKey{a, b})
+	versions := []int64{f.version(t, "a"), f.version(t, "b")}
+	is(t, "refused", f.ChangeDataKeys(f.ctx, func(all []store.DataKey) ([]store.DataKey, error) { return all, store.ErrConflict }), store.ErrConflict)
+	ok(t, f.ChangeDataKeys(f.ctx, func(all []store.DataKey) ([]store.DataKey, error) {
+		same(t, "given", all, []store.DataKey{a, b})
+		return nil, nil
+	}))
+	same(t, "unchanged", []int64{f.version(t, "a"), f.version(t, "b")}, versions)
+	ok(t, f.ChangeDataKeys(f.ctx, func([]store.DataKey) ([]store.DataKey, error) {
+		return []store.DataKey{{Workspace: "a", Name: "secrets"}, {Workspace: "b", Name: "secrets", Sealed: []byte("new")}, {Workspace: "c", Name: "x", Sealed: []byte("c")}}, nil
+	}))
+	same(t, "changed", must(f.DataKeys(f.ctx))(t), []store.DataKey{{Workspace: "b", Name: "secrets", Sealed: []byte("new")}, {Workspace: "c", Name: "x", Sealed: []byte("c")}})
+	same(t, "the version grew", f.version(t, "a") > versions[0] && f.version(t, "b") > versions[1], true)
 }
