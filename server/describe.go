@@ -37,3 +37,20 @@ func describeRun(api *huma.OpenAPI) {
 		},
 	})
 }
+
+// describeHealth adds the two endpoints that monitors ask, without a key.
+func describeHealth(api *huma.OpenAPI) {
+	for path, about := range map[string]string{"/healthz": "Say that the process answers", "/readyz": "Say that the store answers too"} {
+		api.AddOperation(&huma.Operation{
+			Method: "GET", Path: path, OperationID: path[1:], Tags: []string{"health"}, Summary: about, Security: []map[string][]string{},
+			Responses: map[string]*huma.Response{
+				"200": {Description: "Well", Content: map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{
+					Type: "object", Properties: map[string]*huma.Schema{"status": {Type: "string"}},
+				}}}},
+				"default": {Description: "A problem", Content: map[string]*huma.MediaType{"application/problem+json": {
+					Schema: api.Components.Schemas.Schema(problemType, true, "ErrorAnswer"),
+				}}},
+			},
+		})
+	}
+}

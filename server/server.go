@@ -90,6 +90,7 @@ func (s *Server) routes() {
 	s.api = newAPI(s.mux, s.cfg.Version)
 	s.api.UseMiddleware(s.identify)
 	describeRun(s.api.OpenAPI())
+	describeHealth(s.api.OpenAPI())
 	s.appRoutes()
 	s.actionRoutes()
 	s.productRoutes()
