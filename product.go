@@ -61,4 +61,20 @@ type SessionType struct {
 	Expiry        int64  `json:"expiry"`                   // in periods
 	Period        string `json:"period"`                   // seconds, minutes, hours, days, weeks, months
 	RefreshExpiry int64  `json:"refresh_expiry,omitempty"` // in periods; zero: sessions cannot be refreshed
+
+	Schema json.RawMessage `json:"schema,omitempty"` // JSON Schema that the data must fit
+
+	// Tokens of another issuer (Auth0, Keycloak, Firebase) serve as sessions
+	// where Issuer is set: their claims are the data, and Selector, else sub,
+	// identifies the user. Expiry and Period are then left out: a token has its
+	// own. Keys come from JWKSURL or are given in Keys, one of the two.
+	Issuer       string          `json:"issuer,omitempty"`        // exact iss
+	Audience     string          `json:"audience,omitempty"`      // that aud must hold; required with Issuer
+	JWKSURL      string          `json:"jwks_url,omitempty"`      // where the issuer publishes its keys
+	Keys         json.RawMessage `json:"keys,omitempty"`          // a JWKS object; or text: PEM, or $Secret{KEY} for HS256
+	Algorithms   []string        `json:"algorithms,omitempty"`    // that are accepted; empty: RS256, PS256, ES256, EdDSA
+	AllowPrivate bool            `json:"allow_private,omitempty"` // JWKSURL may be a private address, and plain http
 }
+
+// IsExternal reports whether the type's tokens are made elsewhere.
+func (t SessionType) IsExternal() bool { return t.Issuer != "" }

@@ -17,6 +17,7 @@ type RunRecord struct {
 	URL        string    `json:"url,omitempty"` // without its query
 	KeyID      string    `json:"key_id,omitempty"`
 	Session    string    `json:"session,omitempty"` // session id
+	Identifier string    `json:"user,omitempty"`    // hash of what identifies the session's user, hex
 	Outcome    Code      `json:"outcome"`           // "ok" or the error's code
 	Step       string    `json:"step,omitempty"`    // the step that failed
 	Message    string    `json:"message,omitempty"` // why, redacted

@@ -185,7 +185,7 @@ func (one *run) sessionOwner() string {
 	case one.session == nil:
 		return ""
 	case one.session.Identifier != "":
-		return "user " + one.session.Identifier
+		return "user " + one.session.Tag + " " + one.session.Identifier
 	}
 	return "session " + one.session.ID
 }

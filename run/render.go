@@ -20,7 +20,7 @@ func (r *Runner) render(ctx context.Context, run *run) error {
 			return inStep("render", err)
 		}
 		run.session = s
-		run.rec.Session = s.ID
+		run.rec.Session, run.rec.Identifier = s.ID, s.Identifier
 	}
 	sc := &scope{ctx: ctx, run: run, fromInput: true}
 	for i := range run.parts.fields {

@@ -26,6 +26,8 @@ type rows struct {
 	kept    map[string]*store.SessionRow // workspace/id -> row
 	reads   int                          // calls other than Version
 	fail    error                        // what every call returns
+	users   []store.SessionUser
+	days    []store.SessionDay
 }
 
 func (r *rows) lock() func() {
@@ -57,7 +59,7 @@ func (r *rows) Session(_ context.Context, ws, id string) (*store.SessionRow, err
 	return &found, r.fail
 }
 
-func (r *rows) RotateSession(_ context.Context, ws, id string, old, next []byte, expires, refreshBy time.Time) error {
+func (r *rows) RotateSession(_ context.Context, ws, id string, old, next []byte, seen, expires, refreshBy time.Time) error {
 	defer r.lock()()
 	row, ok := r.kept[ws+"/"+id]
 	if !ok {
@@ -66,7 +68,7 @@ func (r *rows) RotateSession(_ context.Context, ws, id string, old, next []byte,
 	if !bytes.Equal(row.Refresh, old) {
 		return store.ErrConflict
 	}
-	row.Refresh, row.ExpiresAt, row.RefreshBy = next, expires, refreshBy
+	row.Refresh, row.SeenAt, row.ExpiresAt, row.RefreshBy = next, seen, expires, refreshBy
 	return r.fail
 }
 
@@ -93,15 +95,43 @@ func (r *rows) RevokedSessions(_ context.Context, ws string, now time.Time) (ids
 	return ids, r.fail
 }
 
-func (r *rows) ActiveSessions(_ context.Context, ws string, f store.SessionFilter) (list []store.SessionRow, err error) {
+func (r *rows) ListSessions(_ context.Context, ws string, f store.SessionFilter) (list []store.SessionRow, err error) {
 	defer r.lock()()
 	for key, row := range r.kept {
-		if key == ws+"/"+row.ID && row.RevokedAt == nil && row.ExpiresAt.After(f.Now) && (f.Identifier == "" || f.Identifier == row.Identifier) {
+		if key == ws+"/"+row.ID && (f.Ended || row.RevokedAt == nil && row.ExpiresAt.After(f.Now)) && (f.Identifier == "" || f.Identifier == row.Identifier) {
 			list = append(list, *row)
 		}
 	}
 	slices.SortFunc(list, func(a, b store.SessionRow) int { return cmp.Compare(b.ID, a.ID) })
 	return list, r.fail
+}
+
+func (r *rows) KeepSession(_ context.Context, ws string, s *store.SessionRow) (*store.SessionRow, error) {
+	defer r.lock()()
+	row, ok := r.kept[ws+"/"+s.ID]
+	if !ok {
+		made := *s
+		row = &made
+		r.kept[ws+"/"+s.ID] = row
+	}
+	if s.ExpiresAt.After(row.ExpiresAt) {
+		row.ExpiresAt = s.ExpiresAt
+	}
+	found := *row
+	return &found, r.fail
+}
+
+func (r *rows) CountSessions(ctx context.Context, ws string, f store.SessionFilter) (int64, error) {
+	list, err := r.ListSessions(ctx, ws, f)
+	return int64(len(list)), err
+}
+
+func (r *rows) SessionUsers(context.Context, string, store.SessionFilter) ([]store.SessionUser, error) {
+	return r.users, r.fail
+}
+
+func (r *rows) SessionDays(context.Context, string, store.SessionFilter, time.Time) ([]store.SessionDay, error) {
+	return r.days, r.fail
 }
 
 // sealer is AES-256-GCM with a random nonce before the text.

@@ -80,7 +80,7 @@ func (s *Service) rotate(ctx context.Context, scope Scope, keys []Key, row *stor
 	if err != nil {
 		return nil, err
 	}
-	err = s.store.RotateSession(ctx, scope.Workspace, row.ID, row.Refresh, hashToken(started.RefreshToken), latest(expires, row.ExpiresAt), refreshBy)
+	err = s.store.RotateSession(ctx, scope.Workspace, row.ID, row.Refresh, hashToken(started.RefreshToken), now, latest(expires, row.ExpiresAt), refreshBy)
 	switch {
 	case errors.Is(err, store.ErrConflict):
 		return nil, s.reused(ctx, scope.Workspace, row.ID)

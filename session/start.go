@@ -103,6 +103,7 @@ func (i issue) row(key Key, refreshToken string, refreshBy time.Time) (*store.Se
 		Tag:        i.place.tag,
 		Identifier: i.identifier,
 		StartedAt:  i.now,
+		SeenAt:     i.now,
 		ExpiresAt:  i.expires,
 	}
 	if refreshToken == "" {

@@ -15,7 +15,7 @@ func TestStatementsUseIndices(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close() //nolint:errcheck // a test's
-	runs, _ := s.runsQuery(1, store.RunFilter{Product: "p", Env: "e", App: "a", Event: "v", Session: "s", Outcome: "error", Before: "b"})
+	runs, _ := s.runsQuery(1, store.RunFilter{Product: "p", Env: "e", App: "a", Event: "v", Session: "s", User: "u", Outcome: "error", Before: "b"})
 	for _, c := range []struct {
 		pool
 		text string
@@ -24,7 +24,7 @@ func TestStatementsUseIndices(t *testing.T) {
 		{s.read, actionByName, 3},
 		{s.read, "SELECT p.tag, a.tag, a.summary" + appsActions + " LIMIT ?", 4},
 		{s.read, "SELECT doc, revoked_at FROM api_keys WHERE hash = ?", 1},
-		{s.runsRead, runs, 9},
+		{s.runsRead, runs, 10},
 		{s.runsRead, "SELECT started_at, doc FROM runs WHERE ws = ? AND id = ?", 2},
 	} {
 		err := c.querier().each(t.Context(), func(scan func(...any) error) error {

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -9,8 +10,10 @@ import (
 
 func FuzzRunComesBack(f *testing.F) {
 	f.Add("shop", "50%\x1fp=x", "\x00%1F%00%25", int64(-7))
+	f.Add("", "", strings.Repeat("0a", 32), int64(0))
+	f.Add("", "", "##x", int64(0))
 	f.Fuzz(func(t *testing.T, product, url, message string, n int64) {
-		want := ductape.RunRecord{ID: "r", StartedAt: time.UnixMicro(1).UTC(), Product: product, URL: url, Message: message,
+		want := ductape.RunRecord{ID: "r", StartedAt: time.UnixMicro(1).UTC(), Product: product, URL: url, Message: message, Identifier: message,
 			Outcome: ductape.Code(url), BytesIn: n, Status: int(n)}
 		got := ductape.RunRecord{ID: "r"}
 		doc := encodeRuns([]ductape.RunRecord{want})[0]

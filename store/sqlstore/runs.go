@@ -143,6 +143,7 @@ func (s *Store) runsQuery(ws int64, f store.RunFilter) (string, []any) {
 	narrow(fApp, f.App, "> 0")
 	narrow(fEvent, f.Event, "> 0")
 	narrow(fSession, f.Session, "> 0")
+	narrow(fUser, shortHash(f.User), "> 0")
 	if f.Outcome == "error" {
 		narrow(fOutcome, string(ductape.OutcomeOK), "= 0")
 	} else {

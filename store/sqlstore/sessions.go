@@ -8,25 +8,55 @@ import (
 	"github.com/ductape-go/ductape/store"
 )
 
-const sessionColumns = "id, product, env, tag, identifier, refresh, sealed, started_at, expires_at, refresh_by, revoked_at"
+const sessionColumns = "id, product, env, tag, identifier, refresh, sealed, started_at, expires_at, refresh_by, revoked_at, seen_at"
+
+const insertSession = `INSERT INTO sessions (workspace, ` + sessionColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	ON CONFLICT (workspace, id)`
+
+func sessionArgs(workspace string, r *store.SessionRow) []any {
+	return []any{workspace, r.ID, r.Product, r.Env, r.Tag, r.Identifier, r.Refresh, r.Sealed,
+		r.StartedAt.UnixMicro(), r.ExpiresAt.UnixMicro(), micros(r.RefreshBy), microsOf(r.RevokedAt), micros(r.SeenAt)}
+}
 
 // PutSession creates or replaces a session.
 func (s *Store) PutSession(ctx context.Context, workspace string, r *store.SessionRow) error {
 	err := s.write.transact(ctx, func(q querier) error {
-		_, err := q.exec(ctx, `INSERT INTO sessions (workspace, `+sessionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (workspace, id) DO UPDATE SET product = excluded.product, env = excluded.env, tag = excluded.tag,
+		_, err := q.exec(ctx, insertSession+` DO UPDATE SET product = excluded.product, env = excluded.env, tag = excluded.tag,
 			identifier = excluded.identifier, refresh = excluded.refresh, sealed = excluded.sealed, started_at = excluded.started_at,
-			expires_at = excluded.expires_at, refresh_by = excluded.refresh_by, revoked_at = excluded.revoked_at`,
-			workspace, r.ID, r.Product, r.Env, r.Tag, r.Identifier, r.Refresh, r.Sealed,
-			r.StartedAt.UnixMicro(), r.ExpiresAt.UnixMicro(), micros(r.RefreshBy), microsOf(r.RevokedAt))
+			expires_at = excluded.expires_at, refresh_by = excluded.refresh_by, revoked_at = excluded.revoked_at,
+			seen_at = excluded.seen_at`, sessionArgs(workspace, r)...)
 		return err
 	})
 	return aboutErr(err, "session %q", r.ID)
 }
 
+// KeepSession keeps a session unless it is there; then its expiry and when it was
+// seen only grow.
+func (s *Store) KeepSession(ctx context.Context, workspace string, r *store.SessionRow) (kept *store.SessionRow, err error) {
+	err = s.write.transact(ctx, func(q querier) error {
+		_, err := q.exec(ctx, insertSession+` DO UPDATE SET
+			expires_at = CASE WHEN excluded.expires_at > sessions.expires_at THEN excluded.expires_at ELSE sessions.expires_at END,
+			seen_at = CASE WHEN sessions.seen_at >= excluded.seen_at THEN sessions.seen_at ELSE excluded.seen_at END`, sessionArgs(workspace, r)...)
+		if err != nil {
+			return err
+		}
+		all, err := sessionsOf(ctx, q, sessionByID, workspace, r.ID)
+		if err == nil && len(all) == 0 {
+			err = store.ErrNotFound
+		}
+		if err == nil {
+			kept = &all[0]
+		}
+		return err
+	})
+	return about(kept, err, "session %q", r.ID)
+}
+
+const sessionByID = "SELECT " + sessionColumns + " FROM sessions WHERE workspace = ? AND id = ?"
+
 // Session returns a session.
 func (s *Store) Session(ctx context.Context, workspace, id string) (*store.SessionRow, error) {
-	all, err := s.sessions(ctx, "SELECT "+sessionColumns+" FROM sessions WHERE workspace = ? AND id = ?", workspace, id)
+	all, err := sessionsOf(ctx, s.read.querier(), sessionByID, workspace, id)
 	if err == nil && len(all) == 0 {
 		err = store.ErrNotFound
 	}
@@ -36,11 +66,12 @@ func (s *Store) Session(ctx context.Context, workspace, id string) (*store.Sessi
 	return &all[0], nil
 }
 
-// RotateSession replaces the refresh hash and the expiries, if the hash is old.
-func (s *Store) RotateSession(ctx context.Context, workspace, id string, old, next []byte, expires, refreshBy time.Time) error {
+// RotateSession replaces the refresh hash, the expiries and when it was seen, if
+// the hash is old.
+func (s *Store) RotateSession(ctx context.Context, workspace, id string, old, next []byte, seen, expires, refreshBy time.Time) error {
 	err := s.write.transact(ctx, func(q querier) error {
-		n, err := q.exec(ctx, `UPDATE sessions SET refresh = ?, expires_at = ?, refresh_by = ?
-			WHERE workspace = ? AND id = ? AND refresh = ?`, next, expires.UnixMicro(), micros(refreshBy), workspace, id, old)
+		n, err := q.exec(ctx, `UPDATE sessions SET refresh = ?, expires_at = ?, refresh_by = ?, seen_at = ?
+			WHERE workspace = ? AND id = ? AND refresh = ?`, next, expires.UnixMicro(), micros(refreshBy), micros(seen), workspace, id, old)
 		if err != nil || n > 0 {
 			return err
 		}
@@ -80,37 +111,4 @@ func (s *Store) RevokedSessions(ctx context.Context, workspace string, now time.
 		return scan(&ids[len(ids)-1])
 	}, "SELECT id FROM sessions WHERE workspace = ? AND revoked_at IS NOT NULL AND expires_at > ? ORDER BY id", workspace, now.UnixMicro())
 	return about(ids, err, "revoked sessions")
-}
-
-// ActiveSessions lists sessions that are neither expired nor revoked, newest
-// first.
-func (s *Store) ActiveSessions(ctx context.Context, workspace string, f store.SessionFilter) ([]store.SessionRow, error) {
-	text := "SELECT " + sessionColumns + " FROM sessions WHERE workspace = ? AND revoked_at IS NULL AND expires_at > ?"
-	args := []any{workspace, f.Now.UnixMicro()}
-	for _, n := range []struct{ column, value string }{
-		{"product", f.Product}, {"env", f.Env}, {"tag", f.Tag}, {"identifier", f.Identifier},
-	} {
-		if n.value != "" {
-			text, args = text+" AND "+n.column+" = ?", append(args, n.value)
-		}
-	}
-	if f.Before != "" { // ids need not sort by time: begin behind that session's place in the order
-		text += " AND (started_at, id) < (SELECT started_at, id FROM sessions WHERE workspace = ? AND id = ?)"
-		args = append(args, workspace, f.Before)
-	}
-	all, err := s.sessions(ctx, text+" ORDER BY started_at DESC, id DESC LIMIT ?", append(args, pageSize(f.Limit))...)
-	return about(all, err, "active sessions")
-}
-
-func (s *Store) sessions(ctx context.Context, text string, args ...any) ([]store.SessionRow, error) {
-	all := []store.SessionRow{}
-	err := s.read.querier().each(ctx, func(scan func(...any) error) error {
-		var r store.SessionRow
-		var started, expires, refreshBy, revoked *int64
-		err := scan(&r.ID, &r.Product, &r.Env, &r.Tag, &r.Identifier, &r.Refresh, &r.Sealed, &started, &expires, &refreshBy, &revoked)
-		r.StartedAt, r.ExpiresAt, r.RefreshBy, r.RevokedAt = timeOf(started), timeOf(expires), timeOf(refreshBy), timePtr(revoked)
-		all = append(all, r)
-		return err
-	}, text, args...)
-	return all, err
 }

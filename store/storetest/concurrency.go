@@ -77,7 +77,7 @@ func secretRace(t *testing.T, f fixture) {
 func refreshRace(t *testing.T, f fixture) {
 	ok(t, f.PutSession(f.ctx, ws, session("s", sessionStart)))
 	won := winners(t, func(n int) error {
-		return f.RotateSession(f.ctx, ws, "s", []byte{1, 0, 2}, []byte{byte(n)}, sessionStart, sessionStart)
+		return f.RotateSession(f.ctx, ws, "s", []byte{1, 0, 2}, []byte{byte(n)}, sessionStart, sessionStart, sessionStart)
 	})
 	same(t, "winners", won, 1)
 }

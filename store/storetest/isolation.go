@@ -70,7 +70,10 @@ func nothingIn(t *testing.T, f fixture, w string) {
 	same(t, "LastSecretVersion", must(f.LastSecretVersion(f.ctx, w, "K"))(t), 0)
 	same(t, "Keys", len(must(f.Keys(f.ctx, w))(t)), 0)
 	same(t, "Runs", len(must(f.Runs(f.ctx, w, store.RunFilter{}))(t)), 0)
-	same(t, "ActiveSessions", len(must(f.ActiveSessions(f.ctx, w, store.SessionFilter{Now: sessionStart}))(t)), 0)
+	same(t, "ListSessions", len(must(f.ListSessions(f.ctx, w, store.SessionFilter{Now: sessionStart, Ended: true}))(t)), 0)
+	same(t, "SessionUsers", len(must(f.SessionUsers(f.ctx, w, store.SessionFilter{Now: sessionStart}))(t)), 0)
+	same(t, "CountSessions", must(f.CountSessions(f.ctx, w, store.SessionFilter{Now: sessionStart}))(t), 0)
+	same(t, "SessionDays", len(must(f.SessionDays(f.ctx, w, store.SessionFilter{Now: sessionStart.Add(time.Hour)}, sessionStart.Add(-time.Hour)))(t)), 0)
 	same(t, "Version", f.version(t, w), 0)
 }
 
@@ -80,7 +83,7 @@ func foreignWrites(t *testing.T, f fixture) {
 	at := sessionStart.Add(time.Minute)
 	is(t, "DeleteSecret", f.DeleteSecret(f.ctx, "other", "K"), store.ErrNotFound)
 	is(t, "RevokeKey", f.RevokeKey(f.ctx, "other", "k", at), store.ErrNotFound)
-	is(t, "RotateSession", f.RotateSession(f.ctx, "other", "s", []byte{1, 0, 2}, []byte{3}, at, at), store.ErrNotFound)
+	is(t, "RotateSession", f.RotateSession(f.ctx, "other", "s", []byte{1, 0, 2}, []byte{3}, at, at, at), store.ErrNotFound)
 	same(t, "RevokeSessions", must(f.RevokeSessions(f.ctx, "other", "s", "", at))(t), 0)
 	same(t, "RevokeSessions", must(f.RevokeSessions(f.ctx, "other", "", "ab12", at))(t), 0)
 	for name, change := range map[string]func(tx store.Tx) error{

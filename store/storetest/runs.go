@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,7 +40,7 @@ func runsOf(workspace string, n int) []ductape.RunRecord {
 
 func runComesBack(t *testing.T, f fixture) {
 	full := ductape.RunRecord{ID: "r1", Workspace: ws, StartedAt: runStart, DurationUS: 1234, Product: "p", Env: "e", App: "a", Event: "v",
-		Method: "POST", URL: "https://h/é%20x?", KeyID: "k", Session: "s", Outcome: ductape.CodeUpstreamStatus, Step: "send",
+		Method: "POST", URL: "https://h/é%20x?", KeyID: "k", Session: "s", Identifier: "#u", Outcome: ductape.CodeUpstreamStatus, Step: "send",
 		Message: "line\nline \x1f%1F\x00 \"quoted\"", Status: 503, Attempts: 3, Cache: "miss", BytesOut: 1 << 40, BytesIn: 7}
 	empty := ductape.RunRecord{ID: "r2", Workspace: ws, StartedAt: runStart}
 	ok(t, f.AppendRuns(f.ctx, []ductape.RunRecord{full, empty}))
@@ -67,10 +68,14 @@ func runPages(t *testing.T, f fixture) {
 	same(t, "left over", n, -1)
 }
 
+// hashed is as long as the hash of a user is.
+var hashed = strings.Repeat("0f", 32)
+
 func runFilters(t *testing.T, f fixture) {
 	all := runsOf(ws, 8)
 	all[1].Product, all[2].Env, all[3].App, all[4].Event = "other", "prd", "twilio", "send_sms"
 	all[5].Outcome, all[6].Outcome, all[7].Session = ductape.CodeUpstreamTimeout, ductape.CodeInvalidInput, "ses_1"
+	all[3].Identifier, all[4].Identifier = hashed, hashed[1:]+"0"
 	ok(t, f.AppendRuns(f.ctx, all))
 	for _, c := range []struct {
 		filter store.RunFilter
@@ -84,6 +89,9 @@ func runFilters(t *testing.T, f fixture) {
 		{store.RunFilter{Outcome: "error"}, "65"},
 		{store.RunFilter{Outcome: "ok"}, "743210"},
 		{store.RunFilter{Session: "ses_1"}, "7"},
+		{store.RunFilter{User: hashed}, "3"},
+		{store.RunFilter{User: hashed[1:] + "0"}, "4"},
+		{store.RunFilter{User: hashed[:63]}, ""},
 		{store.RunFilter{Product: "shop", Env: "dev", Outcome: "error"}, "65"},
 		{store.RunFilter{Product: "other", Env: "prd"}, ""},
 		{store.RunFilter{Product: "shop", Limit: 2}, "76"},

@@ -15,12 +15,16 @@ var sessionTests = []check{
 	{"revoked sessions are listed until they expire", sessionsRevokedListed},
 	{"active sessions are listed newest first, by pages", sessionsActive},
 	{"filters of active sessions", sessionFilters},
+	{"all sessions are listed with those that ended", sessionsEnded},
+	{"a session is kept once and only grows", sessionKept},
+	{"users are listed last seen first, by pages", sessionUsers},
+	{"days are counted, and each session ends once", sessionDays},
 	{"what is not there is ErrNotFound", sessionNotFound},
 }
 
 func session(id string, started time.Time) *store.SessionRow {
 	return &store.SessionRow{ID: id, Product: "shop", Env: "dev", Tag: "user", Identifier: "ab12", Refresh: []byte{1, 0, 2}, Sealed: []byte{0xff, 0},
-		StartedAt: started.UTC(), ExpiresAt: started.Add(time.Hour).UTC(), RefreshBy: started.Add(24 * time.Hour).UTC()}
+		StartedAt: started.UTC(), SeenAt: started.UTC(), ExpiresAt: started.Add(time.Hour).UTC(), RefreshBy: started.Add(24 * time.Hour).UTC()}
 }
 
 var sessionStart = time.UnixMicro(1_800_000_000_000_123).UTC()
@@ -29,7 +33,7 @@ func sessionComesBack(t *testing.T, f fixture) {
 	full := session("s", sessionStart)
 	revoked := sessionStart.Add(time.Minute)
 	full.RevokedAt = &revoked
-	least := &store.SessionRow{ID: "l", StartedAt: sessionStart, ExpiresAt: sessionStart}
+	least := &store.SessionRow{ID: "l", StartedAt: sessionStart, SeenAt: sessionStart, ExpiresAt: sessionStart}
 	for _, s := range []*store.SessionRow{full, least} {
 		ok(t, f.PutSession(f.ctx, ws, s))
 		same(t, s.ID, must(f.Session(f.ctx, ws, s.ID))(t), s)
@@ -41,19 +45,20 @@ func sessionComesBack(t *testing.T, f fixture) {
 
 func sessionRotates(t *testing.T, f fixture) {
 	ok(t, f.PutSession(f.ctx, ws, session("s", sessionStart)))
+	seen := sessionStart.Add(time.Minute)
 	next, until, by := []byte("next"), sessionStart.Add(2*time.Hour), sessionStart.Add(48*time.Hour)
-	ok(t, f.RotateSession(f.ctx, ws, "s", []byte{1, 0, 2}, next, until, by))
+	ok(t, f.RotateSession(f.ctx, ws, "s", []byte{1, 0, 2}, next, seen, until, by))
 	want := session("s", sessionStart)
-	want.Refresh, want.ExpiresAt, want.RefreshBy = next, until, by
+	want.Refresh, want.SeenAt, want.ExpiresAt, want.RefreshBy = next, seen, until, by
 	same(t, "rotated", must(f.Session(f.ctx, ws, "s"))(t), want)
-	is(t, "the old token", f.RotateSession(f.ctx, ws, "s", []byte{1, 0, 2}, []byte("x"), until, by), store.ErrConflict)
+	is(t, "the old token", f.RotateSession(f.ctx, ws, "s", []byte{1, 0, 2}, []byte("x"), seen, until, by), store.ErrConflict)
 	same(t, "unchanged", must(f.Session(f.ctx, ws, "s"))(t), want)
 
 	fixed := session("fixed", sessionStart)
 	fixed.Refresh = nil
 	ok(t, f.PutSession(f.ctx, ws, fixed))
 	for _, old := range [][]byte{nil, {}, {1}} {
-		is(t, "without a refresh token", f.RotateSession(f.ctx, ws, "fixed", old, next, until, by), store.ErrConflict)
+		is(t, "without a refresh token", f.RotateSession(f.ctx, ws, "fixed", old, next, seen, until, by), store.ErrConflict)
 	}
 }
 
@@ -98,7 +103,7 @@ func sessionsActive(t *testing.T, f fixture) {
 	var last time.Time
 	n := 0
 	for {
-		page := must(f.ActiveSessions(f.ctx, ws, filter))(t)
+		page := must(f.ListSessions(f.ctx, ws, filter))(t)
 		if len(page) == 0 {
 			break
 		}
@@ -112,7 +117,7 @@ func sessionsActive(t *testing.T, f fixture) {
 		filter.Before = page[len(page)-1].ID
 	}
 	same(t, "active", n, 24)
-	same(t, "all expired", len(must(f.ActiveSessions(f.ctx, ws, store.SessionFilter{Now: sessionStart.Add(48 * time.Hour)}))(t)), 0)
+	same(t, "all expired", len(must(f.ListSessions(f.ctx, ws, store.SessionFilter{Now: sessionStart.Add(48 * time.Hour)}))(t)), 0)
 }
 
 func sessionFilters(t *testing.T, f fixture) {
@@ -144,7 +149,7 @@ func sessionFilters(t *testing.T, f fixture) {
 	} {
 		c.filter.Now = sessionStart
 		got := ""
-		for _, s := range must(f.ActiveSessions(f.ctx, ws, c.filter))(t) {
+		for _, s := range must(f.ListSessions(f.ctx, ws, c.filter))(t) {
 			got += s.ID
 		}
 		same(t, fmt.Sprintf("%+v", c.filter), got, c.want)
@@ -154,5 +159,5 @@ func sessionFilters(t *testing.T, f fixture) {
 func sessionNotFound(t *testing.T, f fixture) {
 	gone, err := f.Session(f.ctx, ws, "x")
 	missing(t, "Session", gone, err)
-	is(t, "RotateSession", f.RotateSession(f.ctx, ws, "x", []byte{1}, []byte{2}, sessionStart, sessionStart), store.ErrNotFound)
+	is(t, "RotateSession", f.RotateSession(f.ctx, ws, "x", []byte{1}, []byte{2}, sessionStart, sessionStart, sessionStart), store.ErrNotFound)
 }
