@@ -67,7 +67,7 @@ func (b *builder) body() error {
 		return nil
 	}
 	if isNothing(value) {
-		if !spec.Required {
+		if !spec.Required && !b.emptyForm() {
 			return nil
 		}
 		value = jsontext.Value("{}")
@@ -87,6 +87,21 @@ func (b *builder) body() error {
 	}
 	b.req.body = body
 	return nil
+}
+
+// emptyForm reports whether a body that is left out is sent as a form without
+// fields. That has no bytes; but servers that take forms, Stripe's among them,
+// look for its Content-Type on every request of such a method.
+func (b *builder) emptyForm() bool {
+	switch contents := b.run.plan.action.Body.Contents; b.req.method {
+	case "POST", "PUT", "PATCH":
+		if len(contents) == 0 || b.req.header.Get("Content-Type") != "" {
+			return false
+		}
+		media, _, _ := mime.ParseMediaType(contents[0].Type)
+		return media == formType
+	}
+	return false
 }
 
 // bodyWhere is where a field of the body stood in the input.

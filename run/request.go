@@ -321,6 +321,9 @@ func (q *request) attempt(ctx context.Context) (*http.Request, error) {
 		req.ContentLength = q.body.length
 		req.Body = q.body.open()
 		req.GetBody = func() (io.ReadCloser, error) { return q.body.open(), nil }
+		if q.body.length == 0 {
+			req.Body = http.NoBody
+		}
 	}
 	return req, nil
 }
