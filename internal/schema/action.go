@@ -89,7 +89,7 @@ func (s *Set) paramSample(p *ductape.Param, opt SampleOptions) (jsontext.Value, 
 		}
 	}
 	m := newMaker(s, opt)
-	m.text = textFor(p)
+	m.text, m.solid = textFor(p), true
 	return m.make(n, 0)
 }
 
@@ -147,6 +147,7 @@ func (in *input) body(b *ductape.Body) {
 
 func (in *input) bodySample(c *ductape.Content, n *node) (jsontext.Value, error) {
 	m := newMaker(in.set, in.opt)
+	m.solid = isForm(mediaOf(c.Type))
 	if v := jsontext.Value(c.Example); len(v) > 0 && (!isForm(mediaOf(c.Type)) || v.Kind() == '{') {
 		if pruned := m.prune(n, v, 0); m.accept(n, pruned) {
 			return pruned, nil
@@ -155,7 +156,7 @@ func (in *input) bodySample(c *ductape.Content, n *node) (jsontext.Value, error)
 	if len(c.Schema) == 0 {
 		return unsaid(c.Type), nil
 	}
-	return in.set.sample(n, in.opt, "input.body")
+	return m.sample(n, "input.body")
 }
 
 // unsaid is the body of a media type without a schema.

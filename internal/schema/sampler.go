@@ -31,7 +31,11 @@ func Sample(schema json.RawMessage, resolve Resolve) (jsontext.Value, error) {
 }
 
 func (s *Set) sample(n *node, opt SampleOptions, where string) (jsontext.Value, error) {
-	m := newMaker(s, opt)
+	return newMaker(s, opt).sample(n, where)
+}
+
+func (m *maker) sample(n *node, where string) (jsontext.Value, error) {
+	s := m.set
 	v, ok := m.make(n, 0)
 	if ok {
 		return v, nil
@@ -71,6 +75,7 @@ type maker struct {
 	depth int
 	open  map[*node]int     // schemas being made, to see circles
 	text  func(string) bool // nil, or which texts will do for the whole value
+	solid bool              // objects have a member where they can: forms and queries do not carry empty ones
 }
 
 func newMaker(s *Set, opt SampleOptions) *maker {
