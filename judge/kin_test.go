@@ -1,0 +1,251 @@
+package judge
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/schema"
+)
+
+// A tally counts what became of the operations of some descriptions.
+type tally struct {
+	operations int
+	noSample   int // the description gives no sample that it accepts
+	unjudged   int // kin-openapi cannot judge the operation
+	valid      int
+	failures   []string // refused by the judge, or by our own run, with the reason
+	unsampled  []string
+	skipped    []string
+}
+
+func (c *tally) add(o tally) {
+	c.operations += o.operations
+	c.noSample += o.noSample
+	c.unjudged += o.unjudged
+	c.valid += o.valid
+	c.failures = append(c.failures, o.failures...)
+	c.unsampled = append(c.unsampled, o.unsampled...)
+	c.skipped = append(c.skipped, o.skipped...)
+}
+
+// share is how many of the judged requests are valid.
+func (c *tally) share() float64 {
+	judged := c.valid + len(c.failures)
+	if judged == 0 {
+		return 1
+	}
+	return float64(c.valid) / float64(judged)
+}
+
+func (c *tally) String() string {
+	return fmt.Sprintf("%d operations: %d valid, %d not (%.2f %% of those judged), %d without a valid sample, %d that the judge cannot read",
+		c.operations, c.valid, len(c.failures), 100*c.share(), c.noSample, c.unjudged)
+}
+
+// An upstream answers every request and keeps the last.
+type upstream struct {
+	mu   sync.Mutex
+	last *http.Request
+	body []byte
+}
+
+func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	u.mu.Lock()
+	u.last, u.body = r, body
+	u.mu.Unlock()
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// take returns the last request, as it came.
+func (u *upstream) take() *http.Request {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	r := u.last.Clone(context.Background())
+	r.Body = io.NopCloser(bytes.NewReader(u.body))
+	return r
+}
+
+// judgeApp runs a sample of every action of an app and lets kin-openapi compare
+// what arrives with the description.
+func judgeApp(t *testing.T, name string, app *ductape.App, doc *openapi3.T) tally {
+	u := &upstream{}
+	s := httptest.NewServer(u)
+	defer s.Close()
+	w := newWorld(t, app, s.URL, "")
+	defer w.Ductape.Close()
+	j := judge{world: w, upstream: u, doc: doc, name: name}
+	for i := range app.Actions {
+		j.operation(&app.Actions[i])
+	}
+	return j.tally
+}
+
+type judge struct {
+	*world
+	upstream *upstream
+	doc      *openapi3.T
+	name     string
+	tally    tally
+}
+
+func (j *judge) line(a *ductape.Action, why string) string {
+	return fmt.Sprintf("%s\t%s %s\t%s", j.name, a.Method, a.Resource, oneLine(why))
+}
+
+func (j *judge) operation(a *ductape.Action) {
+	j.tally.operations++
+	route, path := j.route(a)
+	if route == nil {
+		j.tally.unjudged++
+		j.tally.skipped = append(j.tally.skipped, j.line(a, "the judge has no such operation"))
+		return
+	}
+	input, err := j.schemas.ActionInput(a, schema.SampleOptions{})
+	if err != nil {
+		j.tally.noSample++
+		j.tally.unsampled = append(j.tally.unsampled, j.line(a, err.Error()))
+		return
+	}
+	if why := undefined(a, input); why != "" {
+		j.tally.unjudged++
+		j.tally.skipped = append(j.tally.skipped, j.line(a, why))
+		return
+	}
+	err = j.send(a, input, route, path)
+	if err != nil && strings.Contains(err.Error(), "unsupported schema of request body's property") {
+		j.tally.unjudged++
+		j.tally.skipped = append(j.tally.skipped, j.line(a, err.Error()))
+		return
+	}
+	if err != nil {
+		j.tally.failures = append(j.tally.failures, j.line(a, err.Error()+" | input "+string(input)))
+		return
+	}
+	j.tally.valid++
+}
+
+// route finds an action in the judge's reading of the description.
+func (j *judge) route(a *ductape.Action) (*routers.Route, string) {
+	path, _, _ := strings.Cut(a.Resource, "?")
+	for _, candidate := range []string{a.Resource, path, strings.TrimSuffix(path, "/")} {
+		if item := j.doc.Paths.Value(candidate); item != nil {
+			if op := item.GetOperation(a.Method); op != nil {
+				theirs := *op
+				theirs.Parameters = withoutLists(op.Parameters)
+				op = &theirs
+				return &routers.Route{Spec: j.doc, Path: candidate, PathItem: item, Method: a.Method, Operation: op, Server: &openapi3.Server{URL: "/"}}, candidate
+			}
+		}
+	}
+	return nil, ""
+}
+
+func (j *judge) send(a *ductape.Action, input []byte, route *routers.Route, path string) error {
+	res, err := j.call(a, input)
+	if err != nil {
+		return fmt.Errorf("run: %w", err)
+	}
+	if _, err := res.Bytes(); err != nil {
+		return err
+	}
+	return j.compare(j.upstream.take(), route, path)
+}
+
+// compare lets the judge speak. It may panic over what it cannot read.
+func (j *judge) compare(req *http.Request, route *routers.Route, path string) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the judge panics: %v", p)
+		}
+	}()
+	params, err := pathParams(path, req.URL)
+	if err != nil {
+		return err
+	}
+	in := &openapi3filter.RequestValidationInput{
+		Request: req, PathParams: params, Route: route, QueryParams: req.URL.Query(),
+		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SkipSettingDefaults: true, RegexCompiler: lenientPattern},
+	}
+	err = openapi3filter.ValidateRequest(context.Background(), in)
+	var re *openapi3filter.RequestError
+	if errors.As(err, &re) && re.Err != nil {
+		what := "body"
+		if re.Parameter != nil {
+			what = re.Parameter.In + " " + re.Parameter.Name
+		}
+		return fmt.Errorf("%s: %s: %s", what, re.Reason, reason(re.Err))
+	}
+	return err
+}
+
+func reason(err error) string {
+	var se *openapi3.SchemaError
+	if errors.As(err, &se) {
+		return strings.Join(se.JSONPointer(), "/") + ": " + se.SchemaField + " " + se.Reason
+	}
+	return err.Error()
+}
+
+// pathParams reads the values back out of the path.
+func pathParams(template string, u *url.URL) (map[string]string, error) {
+	var names []string
+	var pattern strings.Builder
+	pattern.WriteString("^")
+	for rest := template; ; {
+		before, after, found := strings.Cut(rest, "{")
+		pattern.WriteString(regexp.QuoteMeta(before))
+		name, end, closed := strings.Cut(after, "}")
+		if !found || !closed {
+			break
+		}
+		names = append(names, name)
+		pattern.WriteString("([^/]*?)")
+		rest = end
+	}
+	re, err := regexp.Compile(pattern.String() + "/?$")
+	if err != nil {
+		return nil, err
+	}
+	values := re.FindStringSubmatch(u.EscapedPath())
+	if values == nil {
+		if values = re.FindStringSubmatch(u.Path); values == nil {
+			return nil, fmt.Errorf("path %s does not match the template", u.EscapedPath())
+		}
+	}
+	out := map[string]string{}
+	for i, name := range names {
+		if out[name], err = url.PathUnescape(values[i+1]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// lenientPattern accepts everything where a pattern is not RE2.
+func lenientPattern(expr string) (openapi3.RegexMatcher, error) {
+	re, err := regexp.Compile(expr)
+	if err != nil {
+		return regexp.MustCompile(""), nil
+	}
+	return re, nil
+}
