@@ -13,10 +13,15 @@ func AD(kind string, parts ...string) []byte {
 	return b
 }
 
-// SecretAD returns the associated data of one version of a secret. A sealed
-// value moved to another workspace, name or version does not open.
-func SecretAD(workspace, name string, version int) []byte {
-	return binary.BigEndian.AppendUint64(AD("secret", workspace, name), uint64(version))
+// SecretAD returns the associated data of one version of a secret, bound to what
+// else must not change about it: its scope. A sealed value moved to another
+// workspace, name or version, or given another scope, does not open.
+func SecretAD(workspace, name string, version int, bound ...string) []byte {
+	b := binary.BigEndian.AppendUint64(AD("secret", workspace, name), uint64(version))
+	for _, p := range bound {
+		b = appendPart(b, p)
+	}
+	return b
 }
 
 // DataKeyAD returns the associated data of a workspace's data key of that name

@@ -20,23 +20,31 @@ const MasterKeyFile = "master.key"
 const maxKeyFile = 4096
 
 func masterKeyFromFile(path string) (*MasterKey, error) {
+	text, err := readKeyFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return masterKeyFromText(text, path)
+}
+
+func readKeyFile(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, cannotRead(path, err)
+		return "", cannotRead(path, err)
 	}
 	defer f.Close() //nolint:errcheck // only read
 	info, err := f.Stat()
 	if err != nil {
-		return nil, cannotRead(path, err)
+		return "", cannotRead(path, err)
 	}
 	if err := checkMode(path, info); err != nil {
-		return nil, err
+		return "", err
 	}
 	b, err := io.ReadAll(io.LimitReader(f, maxKeyFile))
 	if err != nil {
-		return nil, cannotRead(path, err)
+		return "", cannotRead(path, err)
 	}
-	return masterKeyFromText(string(b), path)
+	return string(b), nil
 }
 
 // checkMode refuses a key that other users may read. Windows has no such bits.
@@ -76,6 +84,10 @@ func generateKeyFile(folder, path string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	return linkKeyFile(folder, path, key)
+}
+
+func linkKeyFile(folder, path string, key []byte) (bool, error) {
 	f, err := os.CreateTemp(folder, "."+MasterKeyFile+"-*") // made with mode 0600
 	if err != nil {
 		return false, err

@@ -35,6 +35,32 @@ type MasterKeyOptions struct {
 	Env    string // the text of DUCTAPE_MASTER_KEY; empty: not set
 	File   string // a file that holds the key; empty: none
 	Folder string // the data folder, whose master.key is read, or made when it is not there; empty: none
+
+	// Open opens a key service by its URL, for LoadWrapper; nil: there is none.
+	Open func(ctx context.Context, url string) (Wrapper, error)
+}
+
+// LoadWrapper is LoadMasterKey for a key that may stand in a key service: Env, or
+// the text in File, may be a URL such as awskms://alias/ductape.
+func LoadWrapper(ctx context.Context, o MasterKeyOptions) (w Wrapper, generated bool, err error) {
+	text := o.Env
+	if text == "" && o.File != "" {
+		if text, err = readKeyFile(o.File); err != nil {
+			return nil, false, err
+		}
+	}
+	if url := strings.TrimSpace(text); strings.Contains(url, "://") {
+		if o.Open == nil {
+			return nil, false, badKey("this program has no key services")
+		}
+		w, err = o.Open(ctx, url)
+		return w, false, err
+	}
+	key, generated, err := LoadMasterKey(o)
+	if err != nil {
+		return nil, false, err
+	}
+	return key, generated, nil
 }
 
 // LoadMasterKey finds the master key, and reports whether it has just generated
