@@ -17,7 +17,8 @@ var errNotObject = errors.New("must be a JSON object")
 
 // membersOf lists the members of an object. The values are parts of raw.
 func membersOf(raw jsontext.Value) ([]member, error) {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(raw))
+	dec := decoderOf(raw)
+	defer dec.free()
 	tok, err := dec.ReadToken()
 	if err != nil {
 		return nil, err
@@ -25,7 +26,7 @@ func membersOf(raw jsontext.Value) ([]member, error) {
 	if tok.Kind() != '{' {
 		return nil, errNotObject
 	}
-	var out []member
+	out := make([]member, 0, 4)
 	for dec.PeekKind() != '}' {
 		name, err := dec.ReadToken()
 		if err != nil {

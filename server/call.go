@@ -17,7 +17,8 @@ var callFields = []string{"env", "product", "product_tag", "app", "event", "acti
 
 // decodeCall reads a call. The input stays the bytes it was.
 func decodeCall(raw []byte) (ductape.Call, error) {
-	d := callDecoder{dec: jsontext.NewDecoder(bytes.NewBuffer(raw)), raw: raw}
+	d := callDecoder{dec: decoderOf(raw), raw: raw}
+	defer d.dec.free()
 	if err := d.object(); err != nil {
 		return ductape.Call{}, badCall("", err.Error())
 	}
@@ -36,7 +37,7 @@ func badCall(where, message string) error {
 }
 
 type callDecoder struct {
-	dec      *jsontext.Decoder
+	dec      *decoder
 	raw      []byte
 	call     ductape.Call
 	problems []ductape.Problem
@@ -55,11 +56,11 @@ func (d *callDecoder) object() error {
 		return fmt.Errorf("must be a JSON object")
 	}
 	for d.dec.PeekKind() != '}' {
-		name, err := d.dec.ReadToken()
+		name, err := d.dec.ReadValue()
 		if err != nil {
 			return fmt.Errorf("is not JSON: %w", err)
 		}
-		field := name.String()
+		field := plainText(name)
 		value, err := d.dec.ReadValue()
 		if err != nil {
 			return fmt.Errorf("is not JSON: %w", err)
@@ -115,16 +116,21 @@ func (d *callDecoder) text(name string, value jsontext.Value, to *string) {
 		d.problem(name, "must be a string")
 		return
 	}
-	text, err := jsontext.AppendUnquote(nil, value)
-	if err != nil {
-		d.problem(name, err.Error())
-		return
-	}
-	if *to != "" && *to != string(text) {
+	text := plainText(value)
+	if *to != "" && *to != text {
 		d.problem(name, "is given twice, with different values")
 		return
 	}
-	*to = string(text)
+	*to = text
+}
+
+// plainText is what a JSON string that the decoder has read says.
+func plainText(value jsontext.Value) string {
+	if bytes.IndexByte(value, '\\') < 0 {
+		return string(value[1 : len(value)-1])
+	}
+	text, _ := jsontext.AppendUnquote(nil, value)
+	return string(text)
 }
 
 func (d *callDecoder) whole(name string, value jsontext.Value) int64 {
