@@ -28,6 +28,7 @@ type Keyring struct {
 	keys   store.Keys
 	master secret.Wrapper
 	boxes  snapshot[boxName, *secret.Box]
+	rings  snapshot[string, *sessionRing] // by workspace
 }
 
 type boxName struct{ workspace, name string }
@@ -69,17 +70,13 @@ func (k *Keyring) check(ctx context.Context, n boxName) error {
 }
 
 // SessionKey returns the key that signs the workspace's session tokens, 32
-// bytes, and what seals the data inside them.
+// bytes, and what seals the data inside them: the first of SessionKeys.
 func (k *Keyring) SessionKey(ctx context.Context, ws string) (signing []byte, seal Sealer, err error) {
-	box, err := k.box(ctx, ws, sessionsKey)
+	keys, err := k.SessionKeys(ctx, ws)
 	if err != nil {
 		return nil, nil, err
 	}
-	signing, err = box.Derive("session signing HS256", 32)
-	if err != nil {
-		return nil, nil, internalError(err)
-	}
-	return signing, box, nil
+	return keys[0].Signing, keys[0].Seal, nil
 }
 
 // box returns the workspace's data key of that name, making it the first time.

@@ -60,6 +60,12 @@ var requestOf = map[string]func(n names) (path, body string){
 	"verify-session": func(n names) (string, string) {
 		return "/v1/sessions/verify", sessionOf(n, fmt.Sprintf(`"token":%q`, n.token))
 	},
+	"decrypt-session": func(n names) (string, string) {
+		return "/v1/sessions/decrypt", sessionOf(n, fmt.Sprintf(`"token":%q`, n.token))
+	},
+	"list-sessions":      func(n names) (string, string) { return "/v1/sessions?ended=true&product=" + n.product, "" },
+	"list-session-users": func(n names) (string, string) { return "/v1/sessions/users?product=" + n.product, "" },
+	"session-stats":      func(n names) (string, string) { return "/v1/sessions/stats?product=" + n.product, "" },
 	"refresh-session": func(n names) (string, string) {
 		return "/v1/sessions/refresh", sessionOf(n, fmt.Sprintf(`"refreshToken":%q`, n.refresh))
 	},
@@ -67,11 +73,12 @@ var requestOf = map[string]func(n names) (path, body string){
 		return "/v1/sessions/revoke", fmt.Sprintf(`{"sessionId":%q}`, n.sessionID)
 	},
 
-	"list-runs":  func(n names) (string, string) { return "/v1/runs?product=" + n.product, "" },
-	"get-run":    func(n names) (string, string) { return "/v1/runs/" + n.run, "" },
-	"list-keys":  func(n names) (string, string) { return "/v1/keys", "" },
-	"create-key": func(n names) (string, string) { return "/v1/keys", `{"name":1}` }, // names nothing
-	"revoke-key": func(n names) (string, string) { return "/v1/keys/" + n.keyID, "" },
+	"list-runs":          func(n names) (string, string) { return "/v1/runs?product=" + n.product, "" },
+	"get-run":            func(n names) (string, string) { return "/v1/runs/" + n.run, "" },
+	"list-keys":          func(n names) (string, string) { return "/v1/keys", "" },
+	"create-key":         func(n names) (string, string) { return "/v1/keys", `{"name":1}` },        // names nothing
+	"rotate-session-key": func(n names) (string, string) { return "/v1/keys/rotate-session", `[]` }, // names nothing
+	"revoke-key":         func(n names) (string, string) { return "/v1/keys/" + n.keyID, "" },
 	"apply": func(n names) (string, string) {
 		return "/v1/apply", fmt.Sprintf(`{"file":"products: [ { tag: mine, envs: [prd], apps: [ { access_tag: x, app: %s, envs: [ { product_env: prd, app_env: live } ] } ] } ]"}`, n.app)
 	},

@@ -21,6 +21,7 @@ PUT:/v1/products/{}/caches/{} DELETE:/v1/products/{}/caches/{}
 PUT:/v1/products/{}/sessions/{} DELETE:/v1/products/{}/sessions/{}
 GET:/v1/secrets GET:/v1/secrets/{} PUT:/v1/secrets/{} DELETE:/v1/secrets/{}
 POST:/v1/sessions/start POST:/v1/sessions/verify POST:/v1/sessions/refresh POST:/v1/sessions/revoke
+POST:/v1/sessions/decrypt GET:/v1/sessions GET:/v1/sessions/users GET:/v1/sessions/stats POST:/v1/keys/rotate-session
 GET:/v1/runs GET:/v1/runs/{} GET:/v1/keys POST:/v1/keys DELETE:/v1/keys/{} POST:/v1/apply
 GET:/healthz GET:/readyz
 `)

@@ -16,6 +16,7 @@ type runsQuery struct {
 	Event   string `query:"event" doc:"Tag of the action"`
 	Outcome string `query:"outcome" doc:"ok, a code, or error for all that failed"`
 	Session string `query:"session" doc:"Session id"`
+	User    string `query:"user" doc:"What identifies a session's user: the selector's value, or its hash as listings show it"`
 	Before  string `query:"before" doc:"Run id to begin before: the last of the page you have"`
 	Limit   int    `query:"limit" minimum:"0" maximum:"1000" doc:"0 means 50"`
 }
@@ -24,8 +25,12 @@ func (s *Server) runRoutes() {
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/runs", id: "list-runs", summary: "List runs, newest first", tag: "runs"},
 		func(ctx context.Context, ws string, q *runsQuery) ([]ductape.RunRecord, error) {
 			s.cfg.Flush()
+			user, err := s.identifier(ctx, ws, q.User)
+			if err != nil {
+				return nil, err
+			}
 			return s.cfg.Store.Runs(ctx, ws, store.RunFilter{
-				Product: q.Product, Env: q.Env, App: q.App, Event: q.Event, Outcome: q.Outcome, Session: q.Session, Before: q.Before, Limit: q.Limit,
+				Product: q.Product, Env: q.Env, App: q.App, Event: q.Event, Outcome: q.Outcome, Session: q.Session, User: user, Before: q.Before, Limit: q.Limit,
 			})
 		})
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/runs/{id}", id: "get-run", summary: "Show one run", tag: "runs"},

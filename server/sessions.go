@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/ductape-go/ductape"
@@ -38,6 +39,8 @@ func (s *Server) sessionRoutes() {
 	s.sessionVerify()
 	s.sessionRefresh()
 	s.sessionRevoke()
+	s.sessionLists()
+	s.sessionKeyRoutes()
 }
 
 // sessionType finds the type of session, and the environment it is for.
@@ -86,24 +89,42 @@ type verifiedSession struct {
 	Data      json.RawMessage `json:"data" doc:"The user's data"`
 }
 
+type sessionToken struct {
+	Body struct {
+		SessionScope
+		Token string `json:"token" required:"true" doc:"With or without its session type's tag and a colon before it"`
+	}
+}
+
 func (s *Server) sessionVerify() {
 	handle(s, endpoint{method: http.MethodPost, path: "/v1/sessions/verify", id: "verify-session", summary: "Check a session's token and read its data", tag: "sessions"},
-		func(ctx context.Context, ws string, in *struct {
-			Body struct {
-				SessionScope
-				Token string `json:"token" required:"true"`
-			}
-		}) (*verifiedSession, error) {
-			scope, err := s.sessionType(ctx, ws, in.Body.SessionScope)
-			if err != nil {
-				return nil, err
-			}
-			v, err := s.cfg.Sessions.Verify(ctx, ws, scope.Product, scope.Env, ductape.SessionRef{Tag: scope.Type.Tag, Token: in.Body.Token})
+		func(ctx context.Context, ws string, in *sessionToken) (*verifiedSession, error) {
+			v, err := s.verifySession(ctx, ws, in)
 			if err != nil {
 				return nil, err
 			}
 			return &verifiedSession{SessionID: v.ID, Tag: v.Tag, ExpiresAt: v.ExpiresAt, Data: json.RawMessage(v.Data)}, nil
 		})
+	handle(s, endpoint{method: http.MethodPost, path: "/v1/sessions/decrypt", id: "decrypt-session", summary: "Check a session's token and answer with its data alone", tag: "sessions"},
+		func(ctx context.Context, ws string, in *sessionToken) (json.RawMessage, error) {
+			v, err := s.verifySession(ctx, ws, in)
+			if err != nil {
+				return nil, err
+			}
+			return json.RawMessage(v.Data), nil
+		})
+}
+
+func (s *Server) verifySession(ctx context.Context, ws string, in *sessionToken) (*session.Verified, error) {
+	of, token := in.Body.SessionScope, in.Body.Token
+	if tag, rest, ok := strings.Cut(token, ":"); ok && (of.Tag == "" || of.Tag == tag) {
+		of.Tag, token = tag, rest
+	}
+	scope, err := s.sessionType(ctx, ws, of)
+	if err != nil {
+		return nil, err
+	}
+	return s.cfg.Sessions.Verify(ctx, ws, scope.Product, scope.Env, ductape.SessionRef{Tag: scope.Type.Tag, Token: token})
 }
 
 func (s *Server) sessionRefresh() {
@@ -127,15 +148,15 @@ func (s *Server) sessionRevoke() {
 		func(ctx context.Context, ws string, in *struct {
 			Body struct {
 				SessionID  string `json:"sessionId" doc:"One session"`
-				Identifier string `json:"identifier" doc:"The selector's value: all of the user's sessions"`
+				Identifier string `json:"identifier" doc:"The selector's value, or its hash as listings show it: all of the user's sessions"`
 			}
 		}) (*revokedSessions, error) {
 			if (in.Body.SessionID == "") == (in.Body.Identifier == "") {
 				return nil, ductape.NewError(ductape.CodeInvalidInput, "name either sessionId or identifier")
 			}
-			identifier := ""
-			if in.Body.Identifier != "" {
-				identifier = session.Identifier(ws, in.Body.Identifier)
+			identifier, err := s.identifier(ctx, ws, in.Body.Identifier)
+			if err != nil {
+				return nil, err
 			}
 			n, err := s.cfg.Sessions.Revoke(ctx, ws, in.Body.SessionID, identifier)
 			return &revokedSessions{n}, err

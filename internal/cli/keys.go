@@ -55,7 +55,7 @@ func (c *command) keysCommand() *cobra.Command {
 			})
 		},
 	}
-	return group("keys", "Make, list and revoke the keys that let programs in", create, list, revoke)
+	return group("keys", "Make, list and revoke the keys that let programs in", create, list, revoke, c.rotateSessionKey())
 }
 
 // A keyText is a new key as the API shows it.

@@ -16,7 +16,7 @@ func (c *command) runsCommand() *cobra.Command {
 	flags := map[string]*string{}
 	cmd := &cobra.Command{
 		Use: "runs", Short: "List what was run, newest first", Args: exactly(),
-		Example: "  ductape runs --outcome error\n  ductape runs show run_01…",
+		Example: "  ductape runs --outcome error\n  ductape runs --user 42\n  ductape runs show run_01…",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			for name, value := range flags {
 				if *value != "" {
@@ -35,7 +35,7 @@ func (c *command) runsCommand() *cobra.Command {
 	}
 	for _, f := range []struct{ name, short, about string }{
 		{"product", "p", "only of this product"}, {"env", "e", "only of this environment"}, {"app", "", "only of this access tag"},
-		{"event", "", "only of this action"}, {"outcome", "", "ok, error, or a code"}, {"session", "", "only of this session id"}, {"before", "", "run to begin before"},
+		{"event", "", "only of this action"}, {"outcome", "", "ok, error, or a code"}, {"session", "", "only of this session id"}, {"user", "", "only of this user: the session selector's value"}, {"before", "", "run to begin before"},
 	} {
 		flags[f.name] = cmd.Flags().StringP(f.name, f.short, "", f.about)
 	}

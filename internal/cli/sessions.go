@@ -8,7 +8,8 @@ import (
 )
 
 func (c *command) sessionsCommand() *cobra.Command {
-	return group("sessions", "Start, check, renew and end sessions", c.sessionsStart(), c.sessionsVerify(), c.sessionsRefresh(), c.sessionsRevoke(), c.sessionTypes())
+	return group("sessions", "Start, check, renew, end and list sessions", c.sessionsStart(), c.sessionsVerify(), c.sessionsDecrypt(), c.sessionsRefresh(), c.sessionsRevoke(),
+		c.sessionsList(), c.sessionsUsers(), c.sessionsStats(), c.sessionTypes())
 }
 
 type sessionFlags struct{ product, env string }
@@ -72,6 +73,10 @@ func (c *command) sessionsCall(use, short, path, field string) *cobra.Command {
 
 func (c *command) sessionsVerify() *cobra.Command {
 	return c.sessionsCall("verify -p PRODUCT -e ENV TAG", "Check a token, given on standard input, and show its data", "/v1/sessions/verify", "token")
+}
+
+func (c *command) sessionsDecrypt() *cobra.Command {
+	return c.sessionsCall("decrypt -p PRODUCT -e ENV TAG", "Check a token, given on standard input, and show its data alone", "/v1/sessions/decrypt", "token")
 }
 
 func (c *command) sessionsRefresh() *cobra.Command {
