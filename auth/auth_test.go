@@ -91,9 +91,12 @@ func TestAnAPIKeyInAHeader(t *testing.T) {
 		values auth.Values
 		want   string
 	}{
-		{headerKey, auth.Values{"value": "k"}, "k"}, {headerKey, auth.Values{"key": "k"}, "k"},
-		{headerKey, auth.Values{"token": "k"}, "k"}, {headerKey, auth.Values{"api_key": "k"}, "k"},
-		{prefixed, auth.Values{"value": "k"}, "Key k"}, {prefixed, auth.Values{"value": "key k"}, "Key k"},
+		{headerKey, auth.Values{"value": "k"}, "k"},
+		{headerKey, auth.Values{"key": "k"}, "k"},
+		{headerKey, auth.Values{"token": "k"}, "k"},
+		{headerKey, auth.Values{"api_key": "k"}, "k"},
+		{prefixed, auth.Values{"value": "k"}, "Key k"},
+		{prefixed, auth.Values{"value": "key k"}, "Key k"},
 		{placeless, auth.Values{"value": "k"}, "k"},
 	} {
 		req := request(t, "http://api.example/")
@@ -131,8 +134,12 @@ func TestAnAPIKeyInACookieJoinsTheOthers(t *testing.T) {
 		before []string
 		after  string
 	}{
-		{nil, "sid=k"}, {[]string{"a=1; b=2"}, "a=1; b=2; sid=k"}, {[]string{"a=1", "b=2"}, "a=1; b=2; sid=k"},
-		{[]string{"sid=mine"}, "sid=mine"}, {[]string{"a=1;sid=mine"}, "a=1;sid=mine"}, {[]string{"xsid=1"}, "xsid=1; sid=k"},
+		{nil, "sid=k"},
+		{[]string{"a=1; b=2"}, "a=1; b=2; sid=k"},
+		{[]string{"a=1", "b=2"}, "a=1; b=2; sid=k"},
+		{[]string{"sid=mine"}, "sid=mine"},
+		{[]string{"a=1;sid=mine"}, "a=1;sid=mine"},
+		{[]string{"xsid=1"}, "xsid=1; sid=k"},
 	} {
 		req := request(t, "http://api.example/")
 		if tc.before != nil {
@@ -162,8 +169,11 @@ func TestNames(t *testing.T) {
 		auth                    ductape.Auth
 		headers, query, cookies []string
 	}{
-		{bearer, []string{"Authorization"}, nil, nil}, {basic, []string{"Authorization"}, nil, nil},
-		{headerKey, []string{"X-Api-Key"}, nil, nil}, {queryKey, nil, []string{"api key"}, nil}, {cookieKey, nil, nil, []string{"sid"}},
+		{bearer, []string{"Authorization"}, nil, nil},
+		{basic, []string{"Authorization"}, nil, nil},
+		{headerKey, []string{"X-Api-Key"}, nil, nil},
+		{queryKey, nil, []string{"api key"}, nil},
+		{cookieKey, nil, nil, []string{"sid"}},
 		{ductape.Auth{Type: ductape.AuthCredentials}, nil, nil, nil},
 	} {
 		c, err := auth.New(tc.auth, auth.Values{"value": "v", "username": "u"})
@@ -187,16 +197,23 @@ func TestCredentialsThatCannotBeMade(t *testing.T) {
 		code   ductape.Code
 		says   string
 	}{
-		{bearer, nil, missing, `"token"`}, {bearer, auth.Values{"token": ""}, missing, `"token"`}, {bearer, auth.Values{"other": "hunter2"}, missing, `"token"`},
-		{headerKey, nil, missing, `"value"`}, {basic, nil, missing, `"username"`},
-		{basic, auth.Values{"password": "hunter2"}, missing, `"username"`}, {basic, auth.Values{"username": ""}, missing, `"username"`},
+		{bearer, nil, missing, `"token"`},
+		{bearer, auth.Values{"token": ""}, missing, `"token"`},
+		{bearer, auth.Values{"other": "hunter2"}, missing, `"token"`},
+		{headerKey, nil, missing, `"value"`},
+		{basic, nil, missing, `"username"`},
+		{basic, auth.Values{"password": "hunter2"}, missing, `"username"`},
+		{basic, auth.Values{"username": ""}, missing, `"username"`},
 		{basic, auth.Values{"username": "hunter2:x"}, invalid, "colon"},
 		{basic, auth.Values{"username": "u", "password": "hunter2\n"}, invalid, `"password"`},
-		{bearer, auth.Values{"token": "hunter2\r\nX: y"}, invalid, `"token"`}, {bearer, auth.Values{"token": "hunter2\n"}, invalid, `"token"`},
+		{bearer, auth.Values{"token": "hunter2\r\nX: y"}, invalid, `"token"`},
+		{bearer, auth.Values{"token": "hunter2\n"}, invalid, `"token"`},
 		{queryKey, auth.Values{"key": "hunter2\x00"}, invalid, `"key"`},
-		{bearer, auth.Values{"token": "hunter2\x7f"}, invalid, "header"}, {headerKey, auth.Values{"value": "hunter2\x01"}, invalid, "header"},
+		{bearer, auth.Values{"token": "hunter2\x7f"}, invalid, "header"},
+		{headerKey, auth.Values{"value": "hunter2\x01"}, invalid, "header"},
 		{cookieKey, auth.Values{"value": "hunter2;x=y"}, invalid, "cookie"},
-		{nameless, auth.Values{"value": "hunter2"}, invalid, "name"}, {placeless, auth.Values{"value": "hunter2"}, invalid, `"path"`},
+		{nameless, auth.Values{"value": "hunter2"}, invalid, "name"},
+		{placeless, auth.Values{"value": "hunter2"}, invalid, `"path"`},
 		{badName, auth.Values{"value": "hunter2"}, invalid, `"x y"`},
 		{ductape.Auth{Tag: "key", Type: ductape.AuthDigest}, auth.Values{"username": "hunter2"}, invalid, "not supported yet"},
 		{ductape.Auth{Tag: "key", Type: "invented"}, nil, invalid, "not supported yet"},

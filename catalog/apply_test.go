@@ -35,14 +35,13 @@ func TestApplyIsIdempotent(t *testing.T) {
 	ctx := context.Background()
 	c, _ := newCatalog(t)
 	golden(t, "first.plan", mustApply(t, c, shopRequest(shop)).String())
+	if _, err := c.SetSecret(ctx, ws, "PETS_KEY", secret.New("s1"), SecretScope{}); err != nil {
+		t.Fatal(err)
+	}
 	version, err := c.store.Version(ctx, ws)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.SetSecret(ctx, ws, "PETS_KEY", secret.New("s1"), SecretScope{}); err != nil {
-		t.Fatal(err)
-	}
-	version, _ = c.store.Version(ctx, ws)
 	golden(t, "second.plan", mustApply(t, c, shopRequest(shop)).String())
 	if v, _ := c.store.Version(ctx, ws); v != version {
 		t.Errorf("the second apply moved the version from %d to %d", version, v)

@@ -13,9 +13,11 @@ import (
 func TestPutAppWithActions(t *testing.T) {
 	ctx := context.Background()
 	c, _ := newCatalog(t)
-	a := &ductape.App{Tag: "mail", Envs: []ductape.AppEnv{{Slug: "prd", BaseURL: "https://mail.acme.io"}},
+	a := &ductape.App{
+		Tag: "mail", Envs: []ductape.AppEnv{{Slug: "prd", BaseURL: "https://mail.acme.io"}},
 		Constants: []ductape.Constant{{Key: "v", Value: json.RawMessage(`"1"`)}},
-		Actions:   []ductape.Action{{Tag: "send", Method: "post", Resource: "/send/{id}"}, {Tag: "list", Method: "GET", Resource: "/list"}}}
+		Actions:   []ductape.Action{{Tag: "send", Method: "post", Resource: "/send/{id}"}, {Tag: "list", Method: "GET", Resource: "/list"}},
+	}
 	plan, err := c.PutApp(ctx, ws, a)
 	if err != nil {
 		t.Fatal(err)

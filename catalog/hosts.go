@@ -40,8 +40,10 @@ func (m *merge) refuse(where, host string) {
 	if host == "" {
 		host = "(none)"
 	}
-	m.warnings = append(m.warnings, ductape.Warning{Code: WarnHostNotAccepted, Where: where,
-		Message: "the description now names " + clip(host) + ", which connections in use would send their credentials to; kept as it was until the host is accepted"})
+	m.warnings = append(m.warnings, ductape.Warning{
+		Code: WarnHostNotAccepted, Where: where,
+		Message: "the description now names " + clip(host) + ", which connections in use would send their credentials to; kept as it was until the host is accepted",
+	})
 }
 
 // origin is the scheme, host and port that a credential is bound to.

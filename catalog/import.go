@@ -99,8 +99,10 @@ func (im *imported) into(ctx context.Context, d *draft, ad *appDraft) error {
 	if err != nil {
 		return err
 	}
-	m := &merge{stored: ad.before, fresh: fresh, prune: im.prune, reset: im.reset, accepted: im.accepted,
-		edited: editsOf(ad.before.Edited), used: usedEnvs(products, ad.tag)}
+	m := &merge{
+		stored: ad.before, fresh: fresh, prune: im.prune, reset: im.reset, accepted: im.accepted,
+		edited: editsOf(ad.before.Edited), used: usedEnvs(products, ad.tag),
+	}
 	if im.reset {
 		m.edited.reset()
 	}

@@ -181,8 +181,10 @@ func TestImportHosts(t *testing.T) {
 			c, _ := newCatalog(t)
 			mustImport(t, c, petstore, nil)
 			if tt.connected {
-				mustPut(t, c, &ductape.Product{Tag: "p", Envs: []ductape.ProductEnv{{Slug: "prd"}}, Apps: []ductape.Connection{{AccessTag: "a", App: "pets",
-					Envs: []ductape.ConnectionEnv{{ProductEnv: "prd", AppEnv: "prd", Auth: map[string]map[string]string{"token": {"token": "$Secret{K}"}}}}}}})
+				mustPut(t, c, &ductape.Product{Tag: "p", Envs: []ductape.ProductEnv{{Slug: "prd"}}, Apps: []ductape.Connection{{
+					AccessTag: "a", App: "pets",
+					Envs: []ductape.ConnectionEnv{{ProductEnv: "prd", AppEnv: "prd", Auth: map[string]map[string]string{"token": {"token": "$Secret{K}"}}}},
+				}}})
 			}
 			r := mustImport(t, c, tt.data, func(r *ImportRequest) { r.Update, r.AcceptHosts = true, tt.accept })
 			refused := slices.ContainsFunc(r.Warnings, func(w ductape.Warning) bool { return w.Code == WarnHostNotAccepted })

@@ -97,8 +97,10 @@ func codesOf(list []ductape.Warning) string {
 // sealed warns of credentials that were written literally.
 func (p *Plan) sealed(creds credentials) {
 	for _, c := range creds {
-		p.Warnings = append(p.Warnings, ductape.Warning{Code: "literal_credential", Where: c.where,
-			Message: "the credential is written literally; it is kept sealed, but better set a secret and refer to it as $Secret{KEY}"})
+		p.Warnings = append(p.Warnings, ductape.Warning{
+			Code: "literal_credential", Where: c.where,
+			Message: "the credential is written literally; it is kept sealed, but better set a secret and refer to it as $Secret{KEY}",
+		})
 	}
 }
 

@@ -157,9 +157,13 @@ func TestParts(t *testing.T) {
 		t.Error(err)
 	}
 	for _, bad := range []ductape.SessionType{
-		{Tag: "s", Expiry: 0, Period: "days"}, {Tag: "s", Expiry: 1, Period: "fortnights"}, {Tag: "s", Expiry: 1 << 60, Period: "months"},
-		{Tag: "s", Expiry: 1, Period: "days", RefreshExpiry: -1}, {Tag: "s", Expiry: 1, Period: "days", Selector: "id"},
-		{Tag: "s", Expiry: 1, Period: "days", Selector: "$Session{a}x"}, {Tag: "s", Expiry: 1, Period: "days", Selector: "$Uppercase($Session{a})"},
+		{Tag: "s", Expiry: 0, Period: "days"},
+		{Tag: "s", Expiry: 1, Period: "fortnights"},
+		{Tag: "s", Expiry: 1 << 60, Period: "months"},
+		{Tag: "s", Expiry: 1, Period: "days", RefreshExpiry: -1},
+		{Tag: "s", Expiry: 1, Period: "days", Selector: "id"},
+		{Tag: "s", Expiry: 1, Period: "days", Selector: "$Session{a}x"},
+		{Tag: "s", Expiry: 1, Period: "days", Selector: "$Uppercase($Session{a})"},
 	} {
 		_, err := c.PutSessionType(ctx, ws, "my-product", bad)
 		wantCode(t, err, ductape.CodeInvalidInput)

@@ -122,8 +122,10 @@ func usableEnvs(res *spec.Result) {
 		if checkBaseURL(&p, "", e.BaseURL); len(p.list) == 0 {
 			continue
 		}
-		res.Warnings = append(res.Warnings, ductape.Warning{Code: "base_url_unusable", Where: "/envs/" + e.Slug,
-			Message: "the server " + quote(hideUser(e.BaseURL)) + " is no absolute http or https URL; set base_url of the environment " + e.Slug})
+		res.Warnings = append(res.Warnings, ductape.Warning{
+			Code: "base_url_unusable", Where: "/envs/" + e.Slug,
+			Message: "the server " + quote(hideUser(e.BaseURL)) + " is no absolute http or https URL; set base_url of the environment " + e.Slug,
+		})
 		e.BaseURL = ""
 	}
 }

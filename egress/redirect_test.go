@@ -116,13 +116,26 @@ func TestMethodsAndBodiesAcrossRedirects(t *testing.T) {
 		cross  bool
 		want   string // method and body that arrive; empty: the redirect itself comes back
 	}{
-		{"POST", 301, false, "GET "}, {"POST", 302, false, "GET "}, {"POST", 303, false, "GET "},
-		{"POST", 307, false, "POST body"}, {"POST", 308, false, "POST body"},
-		{"PUT", 301, false, "PUT body"}, {"PUT", 302, false, "PUT body"}, {"PUT", 303, false, "GET "},
-		{"PATCH", 308, false, "PATCH body"}, {"DELETE", 303, false, "GET "},
-		{"HEAD", 303, false, "HEAD "}, {"HEAD", 302, false, "HEAD "}, {"GET", 301, false, "GET "}, {"GET", 308, false, "GET "},
-		{"POST", 302, true, "GET "}, {"POST", 303, true, "GET "}, {"GET", 307, true, "GET "},
-		{"POST", 307, true, ""}, {"POST", 308, true, ""}, {"PUT", 302, true, ""},
+		{"POST", 301, false, "GET "},
+		{"POST", 302, false, "GET "},
+		{"POST", 303, false, "GET "},
+		{"POST", 307, false, "POST body"},
+		{"POST", 308, false, "POST body"},
+		{"PUT", 301, false, "PUT body"},
+		{"PUT", 302, false, "PUT body"},
+		{"PUT", 303, false, "GET "},
+		{"PATCH", 308, false, "PATCH body"},
+		{"DELETE", 303, false, "GET "},
+		{"HEAD", 303, false, "HEAD "},
+		{"HEAD", 302, false, "HEAD "},
+		{"GET", 301, false, "GET "},
+		{"GET", 308, false, "GET "},
+		{"POST", 302, true, "GET "},
+		{"POST", 303, true, "GET "},
+		{"GET", 307, true, "GET "},
+		{"POST", 307, true, ""},
+		{"POST", 308, true, ""},
+		{"PUT", 302, true, ""},
 	} {
 		t.Run(fmt.Sprintf("%s %d cross=%v", tc.method, tc.status, tc.cross), func(t *testing.T) {
 			location := "/echo"

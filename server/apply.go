@@ -17,7 +17,8 @@ func (s *Server) applyRoutes() {
 				DryRun   bool              `json:"dry_run" doc:"Only say what would change"`
 				Prune    bool              `json:"prune" doc:"Delete what the file does not name"`
 			}
-		}) (*catalog.Plan, error) {
+		},
+		) (*catalog.Plan, error) {
 			return s.cfg.Catalog.Apply(ctx, ws, catalog.ApplyRequest{
 				Location: in.Body.Location, File: []byte(in.Body.File), Files: bytesOf(in.Body.Files), DryRun: in.Body.DryRun, Prune: in.Body.Prune,
 			})

@@ -34,7 +34,8 @@ func (s *Server) appRoutes() {
 		func(ctx context.Context, ws string, in *struct {
 			AppTag
 			Body ductape.App
-		}) (*ductape.App, error) {
+		},
+		) (*ductape.App, error) {
 			if err := sameTag("tag", &in.Body.Tag, in.App); err != nil {
 				return nil, err
 			}
@@ -86,7 +87,8 @@ func (s *Server) actionRoutes() {
 			AppTag
 			After string `query:"after" doc:"Tag to begin behind"`
 			Limit int    `query:"limit" minimum:"0" doc:"0 means all"`
-		}) ([]ductape.ActionSummary, error) {
+		},
+		) ([]ductape.ActionSummary, error) {
 			return s.cfg.Catalog.Actions(ctx, ws, in.App, in.After, in.Limit)
 		})
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/apps/{app}/actions/{action}", id: "get-action", summary: "Describe an action", tag: "apps"},
@@ -97,7 +99,8 @@ func (s *Server) actionRoutes() {
 		func(ctx context.Context, ws string, in *struct {
 			ActionName
 			Body ductape.Action
-		}) (*ductape.Action, error) {
+		},
+		) (*ductape.Action, error) {
 			if err := sameTag("tag", &in.Body.Tag, in.Action); err != nil {
 				return nil, err
 			}

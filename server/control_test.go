@@ -18,15 +18,21 @@ func TestPutGet(t *testing.T) {
 		path, body string
 		has        []string
 	}{
-		{"/v1/apps/mail", `{"name":"Mail","envs":[{"slug":"live","base_url":"https://mail.example.com","hosts":["up.example.com"]}],
+		{
+			"/v1/apps/mail", `{"name":"Mail","envs":[{"slug":"live","base_url":"https://mail.example.com","hosts":["up.example.com"]}],
 			"auths":[{"tag":"login","type":"basic"}],"variables":[{"key":"v","default":1.10}],"constants":[{"key":"c","value":12345678901234567890}],
 			"settings":{"nesting":"indices","validate":"strict"}}`,
-			[]string{`"tag":"mail"`, `"hosts":["up.example.com"]`, `1.10`, `12345678901234567890`, `"nesting":"indices"`}},
-		{"/v1/apps/mail/actions/send", `{"method":"POST","resource":"/send/{to}","params":[{"name":"to","in":"path","required":true}],"body":{"contents":[{"type":"application/json"}]},"security":[]}`,
-			[]string{`"tag":"send"`, `"resource":"/send/{to}"`, `"security":[]`}},
-		{"/v1/products/blog", `{"name":"Blog","envs":[{"slug":"prd"},{"slug":"old","active":false}],"apps":[{"access_tag":"m","app":"mail","envs":[{"product_env":"prd","app_env":"live","auth":{"login":{"username":"u","password":"$Secret{TOKEN}"}},"variables":{"v":2.50}}]}],
+			[]string{`"tag":"mail"`, `"hosts":["up.example.com"]`, `1.10`, `12345678901234567890`, `"nesting":"indices"`},
+		},
+		{
+			"/v1/apps/mail/actions/send", `{"method":"POST","resource":"/send/{to}","params":[{"name":"to","in":"path","required":true}],"body":{"contents":[{"type":"application/json"}]},"security":[]}`,
+			[]string{`"tag":"send"`, `"resource":"/send/{to}"`, `"security":[]`},
+		},
+		{
+			"/v1/products/blog", `{"name":"Blog","envs":[{"slug":"prd"},{"slug":"old","active":false}],"apps":[{"access_tag":"m","app":"mail","envs":[{"product_env":"prd","app_env":"live","auth":{"login":{"username":"u","password":"$Secret{TOKEN}"}},"variables":{"v":2.50}}]}],
 			"caches":[{"tag":"c","expiry":1000}],"sessions":[{"tag":"s","expiry":1,"period":"days"}]}`,
-			[]string{`"active":false`, `$Secret{TOKEN}`, `2.50`, `"expiry":1000`}},
+			[]string{`"active":false`, `$Secret{TOKEN}`, `2.50`, `"expiry":1000`},
+		},
 	} {
 		w.good("PUT", c.path, c.body)
 		first := w.good("GET", c.path, "")

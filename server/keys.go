@@ -18,13 +18,15 @@ func (s *Server) keyRoutes() {
 			Body struct {
 				Name string `json:"name" doc:"What it is for"`
 			}
-		}) (*catalog.NewKey, error) {
+		},
+		) (*catalog.NewKey, error) {
 			return s.cfg.Catalog.CreateKey(ctx, ws, in.Body.Name)
 		})
 	handleEmpty(s, endpoint{method: http.MethodDelete, path: "/v1/keys/{id}", id: "revoke-key", summary: "Revoke a key", tag: "keys"},
 		func(ctx context.Context, ws string, in *struct {
 			ID string `path:"id"`
-		}) error {
+		},
+		) error {
 			return s.cfg.Catalog.RevokeKey(ctx, ws, in.ID)
 		})
 }

@@ -30,7 +30,8 @@ func (s *Server) productRoutes() {
 		func(ctx context.Context, ws string, in *struct {
 			ProductTag
 			Body ductape.Product
-		}) (*ductape.Product, error) {
+		},
+		) (*ductape.Product, error) {
 			if err := sameTag("tag", &in.Body.Tag, in.Product); err != nil {
 				return nil, err
 			}
@@ -53,7 +54,8 @@ func (s *Server) connectionRoutes() {
 		func(ctx context.Context, ws string, in *struct {
 			ProductPart
 			Body ductape.Connection
-		}) (*catalog.Plan, error) {
+		},
+		) (*catalog.Plan, error) {
 			if err := sameTag("access_tag", &in.Body.AccessTag, in.Tag); err != nil {
 				return nil, err
 			}
@@ -70,7 +72,8 @@ func (s *Server) cacheRoutes() {
 		func(ctx context.Context, ws string, in *struct {
 			ProductPart
 			Body ductape.CachePolicy
-		}) (*catalog.Plan, error) {
+		},
+		) (*catalog.Plan, error) {
 			if err := sameTag("tag", &in.Body.Tag, in.Tag); err != nil {
 				return nil, err
 			}
@@ -87,7 +90,8 @@ func (s *Server) sessionTypeRoutes() {
 		func(ctx context.Context, ws string, in *struct {
 			ProductPart
 			Body ductape.SessionType
-		}) (*catalog.Plan, error) {
+		},
+		) (*catalog.Plan, error) {
 			if err := sameTag("tag", &in.Body.Tag, in.Tag); err != nil {
 				return nil, err
 			}

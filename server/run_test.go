@@ -107,8 +107,10 @@ func TestRun(t *testing.T) {
 		"Content-Type": "application/json; charset=utf-8", "Ductape-Run-Id": "*", "Ductape-Upstream-Status": "200", "Ductape-Attempts": "1", "Ductape-Cache": "none",
 	}
 	for _, s := range []scenario{
-		{name: "the API's own bytes", body: call("get_item", `,"input":{"params":{"id":"7"}}`), status: 200, sent: 1, header: json200,
-			has: []string{`{"id":1,"price":1.10,"big":12345678901234567890}`}},
+		{
+			name: "the API's own bytes", body: call("get_item", `,"input":{"params":{"id":"7"}}`), status: 200, sent: 1, header: json200,
+			has: []string{`{"id":1,"price":1.10,"big":12345678901234567890}`},
+		},
 		{name: "flat input", body: call("get_item", `,"input":{"id":"7","limit":3}`), status: 200, sent: 1},
 		{name: "the older names", body: `{"env":"prd","product_tag":"shop","app":"api","action":"get_item","input":{"id":"7"}}`, status: 200, sent: 1},
 		{name: "METHOD /path as name", body: call("GET /items/{id}", `,"input":{"id":"7"}`), status: 200, sent: 1},
@@ -116,13 +118,19 @@ func TestRun(t *testing.T) {
 		{name: "no body", body: call("empty", ""), status: 204, sent: 1, header: map[string]string{"Ductape-Upstream-Status": "204", "Content-Type": ""}},
 		{name: "text passes through", body: call("text", ""), status: 200, sent: 1, has: []string{"plain text"}, header: map[string]string{"Content-Type": "text/plain; charset=utf-8"}},
 		{name: "cache miss", body: call("get_item", `,"cache":"items","input":{"id":"9"}`), status: 200, sent: 1, header: map[string]string{"Ductape-Cache": "miss", "Ductape-Attempts": "1"}},
-		{name: "cache hit", body: call("get_item", `,"cache":"items","input":{"id":"9"}`), status: 200, sent: 0, header: map[string]string{"Ductape-Cache": "hit", "Ductape-Attempts": "0"},
-			has: []string{`"big":12345678901234567890`}},
-		{name: "dry run", path: "/v1/actions/run?dry_run=true", body: call("get_item", `,"input":{"params":{"id":"7"},"query":{"limit":2}}`), status: 200, sent: 0,
-			has: []string{`"method":"GET"`, "/items/7?limit=2", "input.params.id", "input.query.limit", `"Authorization"`}},
-		{name: "an error of the API", body: call("fail", ""), status: 424, code: ductape.CodeUpstreamStatus, sent: 1,
+		{
+			name: "cache hit", body: call("get_item", `,"cache":"items","input":{"id":"9"}`), status: 200, sent: 0, header: map[string]string{"Ductape-Cache": "hit", "Ductape-Attempts": "0"},
+			has: []string{`"big":12345678901234567890`},
+		},
+		{
+			name: "dry run", path: "/v1/actions/run?dry_run=true", body: call("get_item", `,"input":{"params":{"id":"7"},"query":{"limit":2}}`), status: 200, sent: 0,
+			has: []string{`"method":"GET"`, "/items/7?limit=2", "input.params.id", "input.query.limit", `"Authorization"`},
+		},
+		{
+			name: "an error of the API", body: call("fail", ""), status: 424, code: ductape.CodeUpstreamStatus, sent: 1,
 			has:    []string{`"upstream":{"status":422`, `"body":{"error":{"code":"card_declined","amount":1.10}}`},
-			header: map[string]string{"Ductape-Upstream-Status": "422", "Ductape-Run-Id": "*"}},
+			header: map[string]string{"Ductape-Upstream-Status": "422", "Ductape-Run-Id": "*"},
+		},
 		{name: "an error page of the API", body: call("fail_page", ""), status: 424, code: ductape.CodeUpstreamStatus, sent: 1, has: []string{"Bad gateway", `"status":502`}},
 	} {
 		w.play(s)

@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"context"
 	"crypto"
 	"crypto/hmac"
 	"crypto/rand"
@@ -18,7 +19,7 @@ func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
 // hs256 signs as the workspace would: the worst that a forger could have.
 func hs256(header, payload string) string {
-	key, _, _ := keys{}.SessionKey(nil, "default")
+	key, _, _ := keys{}.SessionKey(context.Background(), "default")
 	text := b64([]byte(header)) + "." + b64([]byte(payload))
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(text))

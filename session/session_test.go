@@ -145,8 +145,12 @@ func TestPeriods(t *testing.T) {
 		{"days", 1, "2026-02-04T04:05:07Z"},
 		{"weeks", 2, "2026-02-17T04:05:07Z"},
 		{"months", 13, "2027-03-03T04:05:07Z"},
-		{"years", 1, ""}, {"", 1, ""}, {"days", 0, ""}, {"days", -1, ""},
-		{"months", 1201, ""}, {"seconds", 1 << 62, ""},
+		{"years", 1, ""},
+		{"", 1, ""},
+		{"days", 0, ""},
+		{"days", -1, ""},
+		{"months", 1201, ""},
+		{"seconds", 1 << 62, ""},
 	} {
 		w, at := newWorld(), scope
 		at.Type.Period, at.Type.Expiry, at.Type.RefreshExpiry = c.period, c.n, 0

@@ -72,8 +72,6 @@ func charName(c byte) string {
 	return "byte 0x" + string([]byte{hex[c>>4], hex[c&15]})
 }
 
-func (w *writer) scalar(v jsontext.Value) error { return w.write(w.text(v), w.values) }
-
 // text is what a scalar says; valid until the next call.
 func (w *writer) text(v jsontext.Value) []byte {
 	t := text(v, w.buf)

@@ -128,9 +128,11 @@ func putApp(c *client.Client, upstream string, i, n int) error {
 	if c == nil {
 		return name(fmt.Sprintf("app %d", i))
 	}
-	app := ductape.App{Name: fmt.Sprint(n), Envs: []ductape.AppEnv{{Slug: "prd", BaseURL: upstream, AllowPrivate: true}},
+	app := ductape.App{
+		Name: fmt.Sprint(n), Envs: []ductape.AppEnv{{Slug: "prd", BaseURL: upstream, AllowPrivate: true}},
 		Auths:   []ductape.Auth{{Tag: "bearer", Type: ductape.AuthBearer}},
-		Actions: []ductape.Action{{Tag: "echo", Method: "GET", Resource: "/echo"}, {Tag: fmt.Sprintf("act_%d", n), Method: "GET", Resource: "/act"}}}
+		Actions: []ductape.Action{{Tag: "echo", Method: "GET", Resource: "/echo"}, {Tag: fmt.Sprintf("act_%d", n), Method: "GET", Resource: "/act"}},
+	}
 	return c.Do(context.Background(), "PUT", fmt.Sprintf("/v1/apps/app%d", i), app, nil)
 }
 
@@ -142,7 +144,9 @@ func putProduct(c *client.Client, upstream string, i, n int) error {
 	}
 	product := ductape.Product{Name: fmt.Sprint(n), Envs: []ductape.ProductEnv{{Slug: "prd"}}, Apps: []ductape.Connection{{
 		AccessTag: "api", App: fmt.Sprintf("app%d", i), Envs: []ductape.ConnectionEnv{{
-			ProductEnv: "prd", AppEnv: "prd", Auth: map[string]map[string]string{"bearer": {"token": fmt.Sprintf("$Secret{S%d}", i)}}}}}}}
+			ProductEnv: "prd", AppEnv: "prd", Auth: map[string]map[string]string{"bearer": {"token": fmt.Sprintf("$Secret{S%d}", i)}},
+		}},
+	}}}
 	for {
 		err := c.Do(context.Background(), "PUT", fmt.Sprintf("/v1/products/product%d", i), product, nil)
 		if code := ductape.CodeOf(err); err == nil || code == ductape.CodeUpstreamUnreachable || code == ductape.CodeInternal {

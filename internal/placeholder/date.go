@@ -92,13 +92,26 @@ func parseClock(on time.Time, clock string) (time.Time, bool) {
 // datePieces are the pieces of a pattern and Go's layouts for them; of those
 // with the same beginning the longer come first.
 var datePieces = []struct{ piece, layout string }{
-	{"YYYY", "2006"}, {"YY", "06"},
-	{"MMMM", "January"}, {"MMM", "Jan"}, {"MM", "01"}, {"M", "1"},
-	{"DD", "02"}, {"D", "2"},
-	{"dddd", "Monday"}, {"ddd", "Mon"},
-	{"HH", "15"}, {"H", ""}, {"hh", "03"}, {"h", "3"},
-	{"mm", "04"}, {"m", "4"}, {"ss", "05"}, {"s", "5"},
-	{"A", "PM"}, {"a", "pm"},
+	{"YYYY", "2006"},
+	{"YY", "06"},
+	{"MMMM", "January"},
+	{"MMM", "Jan"},
+	{"MM", "01"},
+	{"M", "1"},
+	{"DD", "02"},
+	{"D", "2"},
+	{"dddd", "Monday"},
+	{"ddd", "Mon"},
+	{"HH", "15"},
+	{"H", ""},
+	{"hh", "03"},
+	{"h", "3"},
+	{"mm", "04"},
+	{"m", "4"},
+	{"ss", "05"},
+	{"s", "5"},
+	{"A", "PM"},
+	{"a", "pm"},
 }
 
 // formatDate writes at in a pattern. What is no piece stands for itself, and so

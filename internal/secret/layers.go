@@ -93,8 +93,10 @@ func percentPlus(out []byte, s string) ([]byte, int) {
 }
 
 // letters are the one-letter escapes of JSON (RFC 8259, 7) and of Go.
-var letters = [256]byte{'"': '"', '\\': '\\', '/': '/', '\'': '\'',
-	'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t', 'a': '\a', 'v': '\v'}
+var letters = [256]byte{
+	'"': '"', '\\': '\\', '/': '/', '\'': '\'',
+	'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t', 'a': '\a', 'v': '\v',
+}
 
 // backslash undoes the escapes of JSON and of Go's %q, in which net/http quotes
 // URLs in errors.

@@ -38,17 +38,21 @@ var long = map[string]string{ // :: short option -> its long name
 }
 
 // taking are the options that take a value, besides those that set handles.
-var taking = []string{"output", "max-time", "proxy", "write-out", "cookie-jar", "cert", "config", "dump-header", "range", "proxy-user", "continue-at",
+var taking = []string{
+	"output", "max-time", "proxy", "write-out", "cookie-jar", "cert", "config", "dump-header", "range", "proxy-user", "continue-at",
 	"time-cond", "speed-time", "speed-limit", "telnet-option", "ftp-port", "quote", "connect-timeout", "retry", "retry-delay", "retry-max-time", "key",
 	"cacert", "capath", "cert-type", "key-type", "pass", "ciphers", "resolve", "connect-to", "interface", "limit-rate", "max-filesize", "max-redirs",
 	"noproxy", "socks5", "socks4", "socks5-hostname", "unix-socket", "dns-servers", "tls-max", "proto", "proto-redir", "proto-default", "trace",
 	"trace-ascii", "stderr", "etag-save", "etag-compare", "keepalive-time", "local-port", "netrc-file", "output-dir", "create-file-mode", "expect100-timeout",
-	"rate", "variable", "url-query", "request-target", "hostpubmd5", "pinnedpubkey", "service-name", "delegation", "curves", "alt-svc", "hsts", "doh-url"}
+	"rate", "variable", "url-query", "request-target", "hostpubmd5", "pinnedpubkey", "service-name", "delegation", "curves", "alt-svc", "hsts", "doh-url",
+}
 
 // harmless are the options that say how to show or wait, not what to send.
-var harmless = []string{"location", "output", "remote-name", "silent", "show-error", "verbose", "include", "fail", "fail-with-body", "globoff", "no-buffer",
+var harmless = []string{
+	"location", "output", "remote-name", "silent", "show-error", "verbose", "include", "fail", "fail-with-body", "globoff", "no-buffer",
 	"compressed", "progress-bar", "no-progress-meter", "write-out", "dump-header", "remote-header-name", "remote-time", "http1.1", "http1.0", "http2",
-	"http2-prior-knowledge", "http3", "ipv4", "ipv6", "trace", "trace-ascii", "stderr", "max-time", "connect-timeout", "parallel", "basic", "location-trusted", "anyauth", "tlsv1", "tlsv1.2", "tlsv1.3", "no-keepalive", "keepalive-time", "styled-output", "max-redirs", "output-dir", "create-dirs", "disable", "tr-encoding", "path-as-is"}
+	"http2-prior-knowledge", "http3", "ipv4", "ipv6", "trace", "trace-ascii", "stderr", "max-time", "connect-timeout", "parallel", "basic", "location-trusted", "anyauth", "tlsv1", "tlsv1.2", "tlsv1.3", "no-keepalive", "keepalive-time", "styled-output", "max-redirs", "output-dir", "create-dirs", "disable", "tr-encoding", "path-as-is",
+}
 
 // transfers reads the words of one command.
 func transfers(args []string, where string, warn func(code, where, message string)) []*transfer {

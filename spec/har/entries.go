@@ -74,8 +74,10 @@ func (r *reader) entry(e sample.Value, at string) {
 			u.User = url.UserPassword("user", "password")
 			base = u.Scheme + "://user:password@" + u.Host
 		}
-		g = &group{base: base, queries: map[string]bool{}, headers: map[string]bool{},
-			first: sample.Request{Where: at, Method: method, Template: template, Params: params}}
+		g = &group{
+			base: base, queries: map[string]bool{}, headers: map[string]bool{},
+			first: sample.Request{Where: at, Method: method, Template: template, Params: params},
+		}
 		r.groups[key] = g
 		r.order = append(r.order, g)
 	}
@@ -114,8 +116,10 @@ func (g *group) addQuery(raw string) {
 }
 
 // noise are headers that a browser adds of its own.
-var noise = []string{"user-agent", "accept-language", "accept-encoding", "referer", "origin", "priority", "dnt", "cache-control", "pragma",
-	"upgrade-insecure-requests", "connection", "if-none-match", "if-modified-since", "te", "save-data", "x-client-data", "content-length", "host", "range"}
+var noise = []string{
+	"user-agent", "accept-language", "accept-encoding", "referer", "origin", "priority", "dnt", "cache-control", "pragma",
+	"upgrade-insecure-requests", "connection", "if-none-match", "if-modified-since", "te", "save-data", "x-client-data", "content-length", "host", "range",
+}
 
 func (g *group) addHeaders(headers []sample.Pair, cookies bool) {
 	if cookies {

@@ -103,7 +103,7 @@ func Tag(title string) string {
 	for len(words) > 1 && (titleNoise[words[len(words)-1]] || isVersion(words[len(words)-1])) {
 		words = words[:len(words)-1]
 	}
-	for len(words) > 1 && (titleNoise[words[0]]) {
+	for len(words) > 1 && titleNoise[words[0]] {
 		words = words[1:]
 	}
 	if len(words) == 1 && isVersion(words[0]) {

@@ -33,8 +33,10 @@ type totals struct {
 
 // pinned are peers.md 3.3's figures; that survey did not look into the one file
 // whose folders are written "items", which Read accepts and which is counted apart.
-var pinned = totals{Files: 78, Old: 6, Requests: 4366, DisabledQuery: 1886, Inheriting: 2144, Raw: 4186, RawNoLanguage: 2175, Urlencoded: 34, Formdata: 23, FileBody: 1, StringURLs: 56, PathVariables: 751, Scripted: 2350, WithVariables: 62, Responses2xx: 263}
-var pinnedItems = totals{Files: 1, Requests: 850, DisabledQuery: 266, Inheriting: 850, Urlencoded: 328, PathVariables: 721}
+var (
+	pinned      = totals{Files: 78, Old: 6, Requests: 4366, DisabledQuery: 1886, Inheriting: 2144, Raw: 4186, RawNoLanguage: 2175, Urlencoded: 34, Formdata: 23, FileBody: 1, StringURLs: 56, PathVariables: 751, Scripted: 2350, WithVariables: 62, Responses2xx: 263}
+	pinnedItems = totals{Files: 1, Requests: 850, DisabledQuery: 266, Inheriting: 850, Urlencoded: 328, PathVariables: 721}
+)
 
 func TestCorpus(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(corpus, "*.json"))

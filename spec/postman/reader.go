@@ -91,7 +91,8 @@ func (r *reader) request(v sample.Value, at string, p place) {
 	if req.Kind != sample.Object { // a plain URL
 		req = sample.Value{Kind: sample.Object, Members: []sample.Member{
 			{Name: "method", Value: sample.Value{Kind: sample.String, Literal: "GET"}},
-			{Name: "url", Value: req}}}
+			{Name: "url", Value: req},
+		}}
 	}
 	r.notCarried(req, reqAt)
 	a := ductape.Action{

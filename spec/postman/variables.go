@@ -70,7 +70,8 @@ func pairs(v sample.Value) []sample.Value {
 	out := make([]sample.Value, 0, len(v.Members))
 	for _, m := range v.Members {
 		out = append(out, sample.Value{Kind: sample.Object, Members: []sample.Member{
-			{Name: "key", Value: sample.Value{Kind: sample.String, Literal: m.Name}}, {Name: "value", Value: m.Value}}})
+			{Name: "key", Value: sample.Value{Kind: sample.String, Literal: m.Name}}, {Name: "value", Value: m.Value},
+		}})
 	}
 	return out
 }
@@ -231,14 +232,14 @@ func (vs *variables) fill(s *scope, text, at string) filled {
 			b.WriteString(ref)
 			literal.Reset()
 			f.refs = true
-		default:
-			f.unknown = append(f.unknown, p.text)
-			literal.WriteString("{{" + p.text + "}}")
 		case isValue:
 			if room -= len(ref); room < 0 {
 				ref = "{{" + p.text + "}}"
 			}
 			literal.WriteString(ref)
+		default:
+			f.unknown = append(f.unknown, p.text)
+			literal.WriteString("{{" + p.text + "}}")
 		}
 	}
 	b.WriteString(sample.Literal(literal.String()))

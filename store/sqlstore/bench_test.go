@@ -74,8 +74,10 @@ func actions(n int) []ductape.Action {
 		all[i] = ductape.Action{
 			Tag: fmt.Sprintf("get_thing_%06d", i), OperationID: fmt.Sprintf("GetThing%06d", i), Method: "GET",
 			Resource: fmt.Sprintf("/v1/things/%06d/{id}", i), Aliases: []string{fmt.Sprintf("things.%d.get", i)},
-			Params: []ductape.Param{{Name: "id", In: ductape.InPath, Required: true, Schema: []byte(`{"type":"string","maxLength":5000}`)},
-				{Name: "expand", In: ductape.InQuery, Style: "deepObject", Schema: []byte(`{"items":{"maxLength":5000,"type":"string"},"type":"array"}`)}},
+			Params: []ductape.Param{
+				{Name: "id", In: ductape.InPath, Required: true, Schema: []byte(`{"type":"string","maxLength":5000}`)},
+				{Name: "expand", In: ductape.InQuery, Style: "deepObject", Schema: []byte(`{"items":{"maxLength":5000,"type":"string"},"type":"array"}`)},
+			},
 			Responses: []ductape.Response{{Status: "200", Description: "Successful response.", Types: []string{"application/json"}}},
 		}
 	}

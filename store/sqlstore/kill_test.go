@@ -57,7 +57,8 @@ type writer struct {
 }
 
 var writers = []writer{
-	{"app",
+	{
+		"app",
 		func(ctx context.Context, s *sqlstore.Store, id string) error {
 			return s.Change(ctx, "default", func(tx store.Tx) error {
 				return errors.Join(tx.PutApp(ctx, &ductape.App{Tag: id, Actions: actions(5)}), tx.PutProduct(ctx, &ductape.Product{Tag: id}))
@@ -70,8 +71,10 @@ var writers = []writer{
 			}
 			_, perr := s.Product(ctx, "default", id)
 			return errors.Join(err, perr)
-		}},
-	{"secret",
+		},
+	},
+	{
+		"secret",
 		func(ctx context.Context, s *sqlstore.Store, id string) error {
 			return s.PutSecret(ctx, "default", &store.SealedSecret{Secret: ductape.Secret{Key: id, Version: 1}, Sealed: []byte(id)})
 		},
@@ -81,16 +84,20 @@ var writers = []writer{
 				err = fmt.Errorf("sealed is %q", got.Sealed)
 			}
 			return err
-		}},
-	{"session",
+		},
+	},
+	{
+		"session",
 		func(ctx context.Context, s *sqlstore.Store, id string) error {
 			return s.PutSession(ctx, "default", &store.SessionRow{ID: id, Product: "p"})
 		},
 		func(ctx context.Context, s *sqlstore.Store, id string) error {
 			_, err := s.Session(ctx, "default", id)
 			return err
-		}},
-	{"runs",
+		},
+	},
+	{
+		"runs",
 		func(ctx context.Context, s *sqlstore.Store, id string) error {
 			batch := []ductape.RunRecord{run(1), run(2), run(3)}
 			for i := range batch {
@@ -105,7 +112,8 @@ var writers = []writer{
 				errs = append(errs, err)
 			}
 			return errors.Join(errs...)
-		}},
+		},
+	},
 }
 
 func TestKilledWriterLosesNothingAcknowledged(t *testing.T) {

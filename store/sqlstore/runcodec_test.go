@@ -13,8 +13,10 @@ func FuzzRunComesBack(f *testing.F) {
 	f.Add("", "", strings.Repeat("0a", 32), int64(0))
 	f.Add("", "", "##x", int64(0))
 	f.Fuzz(func(t *testing.T, product, url, message string, n int64) {
-		want := ductape.RunRecord{ID: "r", StartedAt: time.UnixMicro(1).UTC(), Product: product, URL: url, Message: message, Identifier: message,
-			Outcome: ductape.Code(url), BytesIn: n, Status: int(n)}
+		want := ductape.RunRecord{
+			ID: "r", StartedAt: time.UnixMicro(1).UTC(), Product: product, URL: url, Message: message, Identifier: message,
+			Outcome: ductape.Code(url), BytesIn: n, Status: int(n),
+		}
 		got := ductape.RunRecord{ID: "r"}
 		doc := encodeRuns([]ductape.RunRecord{want})[0]
 		if err := decodeRun(&got, 1, doc); err != nil || got != want {

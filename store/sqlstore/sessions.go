@@ -14,8 +14,10 @@ const insertSession = `INSERT INTO sessions (workspace, ` + sessionColumns + `) 
 	ON CONFLICT (workspace, id)`
 
 func sessionArgs(workspace string, r *store.SessionRow) []any {
-	return []any{workspace, r.ID, r.Product, r.Env, r.Tag, r.Identifier, r.Refresh, r.Sealed,
-		r.StartedAt.UnixMicro(), r.ExpiresAt.UnixMicro(), micros(r.RefreshBy), microsOf(r.RevokedAt), micros(r.SeenAt)}
+	return []any{
+		workspace, r.ID, r.Product, r.Env, r.Tag, r.Identifier, r.Refresh, r.Sealed,
+		r.StartedAt.UnixMicro(), r.ExpiresAt.UnixMicro(), micros(r.RefreshBy), microsOf(r.RevokedAt), micros(r.SeenAt),
+	}
 }
 
 // PutSession creates or replaces a session.

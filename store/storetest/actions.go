@@ -49,7 +49,8 @@ func tagBeforeAlias(t *testing.T, f fixture) {
 
 func sharedPath(t *testing.T, f fixture) {
 	f.putApp(t, ws, &ductape.App{Tag: "x", Actions: []ductape.Action{
-		{Tag: "two", Method: "GET", Resource: "/a"}, {Tag: "one", Method: "GET", Resource: "/a"}}})
+		{Tag: "two", Method: "GET", Resource: "/a"}, {Tag: "one", Method: "GET", Resource: "/a"},
+	}})
 	same(t, "first by tag", must(f.Action(f.ctx, ws, "x", "GET /a"))(t).Tag, "one")
 	f.change(t, ws, func(tx store.Tx) error { return tx.DeleteAction(f.ctx, "x", "one") })
 	same(t, "the one left", must(f.Action(f.ctx, ws, "x", "GET /a"))(t).Tag, "two")
@@ -58,8 +59,10 @@ func sharedPath(t *testing.T, f fixture) {
 func actionPages(t *testing.T, f fixture) {
 	app := &ductape.App{Tag: "x"}
 	for i := range 25 {
-		app.Actions = append(app.Actions, ductape.Action{Tag: fmt.Sprintf("a%02d", 24-i), Name: "n", Method: "GET",
-			Resource: "/r", OperationID: "op", Deprecated: i%2 == 0, Description: "not in the summary"})
+		app.Actions = append(app.Actions, ductape.Action{
+			Tag: fmt.Sprintf("a%02d", 24-i), Name: "n", Method: "GET",
+			Resource: "/r", OperationID: "op", Deprecated: i%2 == 0, Description: "not in the summary",
+		})
 	}
 	f.putApp(t, ws, app)
 	all := must(f.Actions(f.ctx, ws, "x", "", 0))(t)

@@ -30,16 +30,20 @@ func fullApp() *ductape.App {
 	return &ductape.App{
 		Tag: "stripe", Name: "Stripe", Description: "payments <b>&</b>", Version: "2024-01-01",
 		Source: &ductape.Source{Format: "openapi", Version: "3.0.0", Location: "./stripe.json", Digest: "ab12"},
-		Envs: []ductape.AppEnv{{Slug: "prd", BaseURL: "https://api.stripe.com"},
-			{Slug: "dev", BaseURL: "http://127.0.0.1:12111", AllowPrivate: true, RequestType: "application/x-www-form-urlencoded", Hosts: []string{"a:1"}}},
+		Envs: []ductape.AppEnv{
+			{Slug: "prd", BaseURL: "https://api.stripe.com"},
+			{Slug: "dev", BaseURL: "http://127.0.0.1:12111", AllowPrivate: true, RequestType: "application/x-www-form-urlencoded", Hosts: []string{"a:1"}},
+		},
 		Auths:     []ductape.Auth{{Tag: "token_access", Type: ductape.AuthBearer}, {Tag: "k", Type: ductape.AuthAPIKey, Name: "X-Key", In: ductape.InHeader}},
 		Variables: []ductape.Variable{{Key: "account", Default: json.RawMessage(`""`), Enum: []string{"a", "b"}, Required: true}},
 		Constants: []ductape.Constant{{Key: "n", Value: json.RawMessage(`12345678901234567890.10`)}, {Key: "null", Value: json.RawMessage(`null`)}},
 		Settings:  ductape.Settings{Nesting: ductape.NestIndices, Validate: ductape.ValidateStrict, Idempotency: &ductape.IdempotencyKey{In: "header", Name: "Idempotency-Key"}},
 		Actions: []ductape.Action{
-			{Tag: "create_customer", OperationID: "PostCustomers", Method: "POST", Resource: "/v1/customers", Aliases: []string{"newCustomer"},
+			{
+				Tag: "create_customer", OperationID: "PostCustomers", Method: "POST", Resource: "/v1/customers", Aliases: []string{"newCustomer"},
 				Params: []ductape.Param{{Name: "q", In: ductape.InQuery, Explode: &yes, Default: json.RawMessage(`{}`)}},
-				Body:   &ductape.Body{Required: true, Contents: []ductape.Content{{Type: "application/json", Schema: json.RawMessage(`{"type":"object"}`)}}}},
+				Body:   &ductape.Body{Required: true, Contents: []ductape.Content{{Type: "application/json", Schema: json.RawMessage(`{"type":"object"}`)}}},
+			},
 			{Tag: "get_customer", Method: "GET", Resource: "/v1/customers/{customer}", Deprecated: true},
 		},
 		Schemas: map[string]json.RawMessage{"#/components/schemas/customer": json.RawMessage("{ \"type\" : \"object\" }")},
@@ -50,9 +54,11 @@ func fullProduct() *ductape.Product {
 	off := false
 	return &ductape.Product{
 		Tag: "shop", Name: "Shop", Envs: []ductape.ProductEnv{{Slug: "dev"}, {Slug: "prd", Active: &off}},
-		Apps: []ductape.Connection{{AccessTag: "stripe-app", App: "stripe", Envs: []ductape.ConnectionEnv{{ProductEnv: "dev", AppEnv: "dev",
+		Apps: []ductape.Connection{{AccessTag: "stripe-app", App: "stripe", Envs: []ductape.ConnectionEnv{{
+			ProductEnv: "dev", AppEnv: "dev",
 			Auth:      map[string]map[string]string{"token_access": {"token": "$Secret{K}"}},
-			Variables: map[string]json.RawMessage{"account": json.RawMessage(`"acct_1"`)}}}}},
+			Variables: map[string]json.RawMessage{"account": json.RawMessage(`"acct_1"`)},
+		}}}},
 		Caches:   []ductape.CachePolicy{{Tag: "list", Expiry: 60000}},
 		Sessions: []ductape.SessionType{{Tag: "user", Selector: "$Session{user}{id}", Expiry: 7, Period: "days", RefreshExpiry: 30}},
 	}
@@ -175,10 +181,13 @@ func securityNilAndEmpty(t *testing.T, f fixture) {
 }
 
 func rawJSONSurvives(t *testing.T, f fixture) {
-	for _, raw := range []string{`1.10`, `12345678901234567890123`, `1e400`, `{"b":1,"a":2,"b":3}`, `""`, `{}`, `[]`, `null`, `"<&>"`,
-		`"\u003c\/\ud83d\ude00é"`, `"\u2028"`} {
+	for _, raw := range []string{
+		`1.10`, `12345678901234567890123`, `1e400`, `{"b":1,"a":2,"b":3}`, `""`, `{}`, `[]`, `null`, `"<&>"`,
+		`"\u003c\/\ud83d\ude00é"`, `"\u2028"`,
+	} {
 		f.putApp(t, ws, &ductape.App{Tag: "a", Actions: []ductape.Action{{Tag: "x", Params: []ductape.Param{{
-			Name: "p", Schema: json.RawMessage(raw), Default: json.RawMessage(raw), Example: json.RawMessage(raw)}}}}})
+			Name: "p", Schema: json.RawMessage(raw), Default: json.RawMessage(raw), Example: json.RawMessage(raw),
+		}}}}})
 		p := must(f.Action(f.ctx, ws, "a", "x"))(t).Params[0]
 		for _, got := range []json.RawMessage{p.Schema, p.Default, p.Example} {
 			if string(got) != raw {

@@ -20,8 +20,10 @@ var keyTests = []check{
 }
 
 func key(workspace, id string, hash [32]byte) *store.StoredKey {
-	return &store.StoredKey{Hash: hash, Key: ductape.Key{ID: id, Name: "ci", WorkspaceID: workspace, UserID: "u", PublicKey: "pk_" + id,
-		CreatedAt: time.UnixMicro(1_800_000_000_123_456).UTC()}}
+	return &store.StoredKey{Hash: hash, Key: ductape.Key{
+		ID: id, Name: "ci", WorkspaceID: workspace, UserID: "u", PublicKey: "pk_" + id,
+		CreatedAt: time.UnixMicro(1_800_000_000_123_456).UTC(),
+	}}
 }
 
 func keyByHash(t *testing.T, f fixture) {

@@ -32,16 +32,20 @@ func runID(n int) string { return fmt.Sprintf("run_%06d", n) }
 func runsOf(workspace string, n int) []ductape.RunRecord {
 	all := make([]ductape.RunRecord, n)
 	for i := range all {
-		all[i] = ductape.RunRecord{ID: runID(i), Workspace: workspace, StartedAt: runStart.Add(time.Duration(i) * time.Second),
-			Product: "shop", Env: "dev", App: "stripe-app", Event: "create_customer", Outcome: ductape.OutcomeOK, Attempts: 1, Cache: "none"}
+		all[i] = ductape.RunRecord{
+			ID: runID(i), Workspace: workspace, StartedAt: runStart.Add(time.Duration(i) * time.Second),
+			Product: "shop", Env: "dev", App: "stripe-app", Event: "create_customer", Outcome: ductape.OutcomeOK, Attempts: 1, Cache: "none",
+		}
 	}
 	return all
 }
 
 func runComesBack(t *testing.T, f fixture) {
-	full := ductape.RunRecord{ID: "r1", Workspace: ws, StartedAt: runStart, DurationUS: 1234, Product: "p", Env: "e", App: "a", Event: "v",
+	full := ductape.RunRecord{
+		ID: "r1", Workspace: ws, StartedAt: runStart, DurationUS: 1234, Product: "p", Env: "e", App: "a", Event: "v",
 		Method: "POST", URL: "https://h/é%20x?", KeyID: "k", Session: "s", Identifier: "#u", Outcome: ductape.CodeUpstreamStatus, Step: "send",
-		Message: "line\nline \x1f%1F\x00 \"quoted\"", Status: 503, Attempts: 3, Cache: "miss", BytesOut: 1 << 40, BytesIn: 7}
+		Message: "line\nline \x1f%1F\x00 \"quoted\"", Status: 503, Attempts: 3, Cache: "miss", BytesOut: 1 << 40, BytesIn: 7,
+	}
 	empty := ductape.RunRecord{ID: "r2", Workspace: ws, StartedAt: runStart}
 	ok(t, f.AppendRuns(f.ctx, []ductape.RunRecord{full, empty}))
 	same(t, "full", must(f.RunByID(f.ctx, ws, "r1"))(t), full)

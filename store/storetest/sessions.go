@@ -23,8 +23,10 @@ var sessionTests = []check{
 }
 
 func session(id string, started time.Time) *store.SessionRow {
-	return &store.SessionRow{ID: id, Product: "shop", Env: "dev", Tag: "user", Identifier: "ab12", Refresh: []byte{1, 0, 2}, Sealed: []byte{0xff, 0},
-		StartedAt: started.UTC(), SeenAt: started.UTC(), ExpiresAt: started.Add(time.Hour).UTC(), RefreshBy: started.Add(24 * time.Hour).UTC()}
+	return &store.SessionRow{
+		ID: id, Product: "shop", Env: "dev", Tag: "user", Identifier: "ab12", Refresh: []byte{1, 0, 2}, Sealed: []byte{0xff, 0},
+		StartedAt: started.UTC(), SeenAt: started.UTC(), ExpiresAt: started.Add(time.Hour).UTC(), RefreshBy: started.Add(24 * time.Hour).UTC(),
+	}
 }
 
 var sessionStart = time.UnixMicro(1_800_000_000_000_123).UTC()
