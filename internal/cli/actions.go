@@ -37,6 +37,7 @@ func (c *command) actionsCommand() *cobra.Command {
 	list.Flags().StringVar(&match, "match", "", "only those whose tag, resource or name holds this text")
 	show := &cobra.Command{
 		Use: "show APP ACTION", Short: "Show an action: parameters, bodies, security", Args: exactly("APP", "ACTION"),
+		Example: "  ductape actions show stripe create_customer\n  ductape actions show stripe 'POST /v1/customers'",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.show(cmd, "/v1/apps/"+url.PathEscape(args[0])+"/actions/"+url.PathEscape(args[1]), new(ductape.Action))
 		},

@@ -35,6 +35,7 @@ func (c *command) cachesCommand() *cobra.Command {
 	}
 	set := &cobra.Command{
 		Use: "set -p PRODUCT TAG --expiry 60s", Short: "Create or change a cache", Args: exactly("TAG"),
+		Example: "  ductape caches set -p my-product products-list --expiry 60s",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.with(cmd.Context(), mustExist, func(t *target) error {
 				body := ductape.CachePolicy{Tag: args[0], Expiry: expiry.Milliseconds()}

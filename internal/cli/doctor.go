@@ -19,6 +19,7 @@ type check struct {
 func (c *command) doctorCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "doctor", Short: "Look for what would keep runs from working", Args: exactly(),
+		Example: "  ductape doctor",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return c.with(cmd.Context(), mustExist, func(t *target) error {
 				checks, err := diagnose(cmd.Context(), t)

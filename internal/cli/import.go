@@ -52,15 +52,15 @@ is there, --update shows what was added, changed and removed.`,
 type importLine struct {
 	File     string            `json:"file"`
 	OK       bool              `json:"ok"`
-	Format   string            `json:"format,omitempty"`
-	Version  string            `json:"version,omitempty"`
-	App      string            `json:"app,omitempty"`
+	Format   string            `json:"format"`
+	Version  string            `json:"version"`
+	App      string            `json:"app"`
 	Actions  int               `json:"actions"`
 	Warnings []ductape.Warning `json:"warnings"`
 	Added    []catalog.Change  `json:"added,omitempty"`
 	Changed  []catalog.Change  `json:"changed,omitempty"`
 	Removed  []string          `json:"removed,omitempty"`
-	Error    string            `json:"error,omitempty"`
+	Error    string            `json:"error"`
 
 	pruned bool
 	err    error
