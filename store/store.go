@@ -120,11 +120,12 @@ type Secrets interface {
 	Secrets(ctx context.Context, workspace string) ([]ductape.Secret, error)
 	DeleteSecret(ctx context.Context, workspace, key string) error
 
-	// SecretsSealedBefore returns up to limit versions, of any secret, that
-	// another data key than dataKey sealed.
+	// SecretsSealedBefore returns up to limit versions, of any secret, that a data
+	// key sealed whose name sorts before dataKey.
 	SecretsSealedBefore(ctx context.Context, workspace, dataKey string, limit int) ([]SealedSecret, error)
 	// ResealSecrets replaces the sealed values of versions in one transaction.
-	// Those that are no longer as they were are left alone.
+	// Those that are no longer as they were are left alone. It returns ErrConflict
+	// when the workspace has a later data key than dataKey.
 	ResealSecrets(ctx context.Context, workspace, dataKey string, rows []Resealed) error
 	// MarkSecretsUsed keeps when secrets were last used; an earlier time than the
 	// kept one changes nothing. It does not grow the catalog's version.

@@ -60,9 +60,9 @@ func (s *Store) SecretVersions(ctx context.Context, workspace, key string) ([]st
 	return about(all, err, "secret %q", key)
 }
 
-// SecretsSealedBefore returns up to limit versions that another data key sealed.
+// SecretsSealedBefore returns up to limit versions that an earlier data key sealed.
 func (s *Store) SecretsSealedBefore(ctx context.Context, workspace, dataKey string, limit int) ([]store.SealedSecret, error) {
-	all, err := s.sealed(ctx, selectSecrets+"WHERE s.workspace = ? AND s.data_key <> ? ORDER BY s.name, s.version LIMIT ?", workspace, dataKeyOf(dataKey), limit)
+	all, err := s.sealed(ctx, selectSecrets+"WHERE s.workspace = ? AND s.data_key < ? ORDER BY s.name, s.version LIMIT ?", workspace, dataKeyOf(dataKey), limit)
 	return about(all, err, "secrets")
 }
 
@@ -133,6 +133,9 @@ func (s *Store) DeleteSecret(ctx context.Context, workspace, key string) error {
 // ResealSecrets replaces sealed values, those that are as they were.
 func (s *Store) ResealSecrets(ctx context.Context, workspace, dataKey string, rows []store.Resealed) error {
 	err := s.change(ctx, workspace, func(q querier) error {
+		if err := latestDataKey(ctx, q, workspace, dataKeyOf(dataKey)); err != nil {
+			return err
+		}
 		for _, r := range rows {
 			_, err := q.exec(ctx, "UPDATE secrets SET sealed = ?, data_key = ? WHERE workspace = ? AND name = ? AND version = ? AND sealed = ?",
 				notNil(r.Sealed), dataKeyOf(dataKey), workspace, r.Key, r.Version, notNil(r.Was))

@@ -127,6 +127,11 @@ func secretsResealed(t *testing.T, f fixture) {
 	got := must(f.Secret(f.ctx, ws, "A"))(t)
 	same(t, "sealed anew", []string{string(got.Sealed), got.DataKey}, []string{"new", next})
 	same(t, "the other workspace's", must(f.Secret(f.ctx, "other", "A"))(t), sealed("A", 1))
+	ok(t, f.ChangeDataKeys(f.ctx, func([]store.DataKey) ([]store.DataKey, error) {
+		return []store.DataKey{{Workspace: ws, Name: "secrets.00003", Sealed: []byte{3}}}, nil
+	}))
+	is(t, "by a replaced key", f.ResealSecrets(f.ctx, ws, next, []store.Resealed{{Key: "C", Version: 1, Was: sealed("C", 1).Sealed, Sealed: []byte("x")}}), store.ErrConflict)
+	same(t, "before the next", len(must(f.SecretsSealedBefore(f.ctx, ws, "secrets.00003", 9))(t)), 3)
 }
 
 func secretUsed(t *testing.T, f fixture) {
