@@ -10,19 +10,48 @@ func (n *namer) describe(op Operation, p path, guess bool) string {
 	if last < 0 {
 		return n.verb(op, true) + "_root"
 	}
-	if segments[last].param == "" {
-		thing := n.isThing(op.Path)
-		if segments[last].verb || isVerb(segments[last].words, op.Method, thing) {
-			if last == 0 { // POST /validateAddress
-				return strings.Join(segments[0].words, "_")
-			}
-			return n.act(op, segments[:last], segments[last].words, guess)
-		}
+	if name, ok := n.actionOn(op, segments, guess); ok {
+		return name
+	}
+	if n.procedures && namesProcedure(segments) {
+		return join("", resource(segments, true, guess))
 	}
 	item := segments[last].param != ""
 	verb := n.verb(op, item)
 	many := verb == "list" || !item && verb != "create" && verb != "add"
-	return join(verb, resource(segments, many, guess))
+	return join(verb, unrepeated(verb, segments[0].words, resource(segments, many, guess)))
+}
+
+// actionOn names an operation whose path says what is done, and reports whether
+// it does.
+func (n *namer) actionOn(op Operation, segments []segment, guess bool) (string, bool) {
+	last := len(segments) - 1
+	if last > 1 && segments[last].param != "" && op.Method == "POST" && isPhrase(segments[last-1].words) {
+		last-- // POST /groups/{group}/removeContact/{contact}
+	}
+	words := segments[last].words
+	switch {
+	case segments[last].param != "", !segments[last].verb && (!isVerb(words, op.Method, n.isThing(op.Path)) || n.undoes(op)):
+		return "", false
+	case last == 0: // POST /validateAddress
+		return strings.Join(splitVerb(words), "_"), true
+	}
+	return n.act(op, segments[:last], words, guess), true
+}
+
+// undoes reports whether an operation takes back what a POST to the same path
+// does: DELETE /commits/{commit}/approve.
+func (n *namer) undoes(op Operation) bool {
+	return op.Method != "POST" && op.Method != "GET" && n.verbsOf[op.Path]["POST"]
+}
+
+// unrepeated leaves out a path's first word where that is the verb itself:
+// GET /get/delay is get_delay. The lists of /lists/{list} are a thing.
+func unrepeated(verb string, first, words []string) []string {
+	if len(words) > 1 && len(first) > 0 && first[0] == verb && words[0] == verb {
+		return words[1:]
+	}
+	return words
 }
 
 // isThing reports whether something can be read, replaced or deleted at path.
@@ -79,6 +108,15 @@ func hasParam(segments []segment) bool {
 	return false
 }
 
+func onlyParams(segments []segment) bool {
+	for _, s := range segments {
+		if s.param == "" {
+			return false
+		}
+	}
+	return true
+}
+
 // verb says what a method does to an item or a collection.
 func (n *namer) verb(op Operation, item bool) string {
 	methods := n.verbsOf[op.Path]
@@ -104,14 +142,19 @@ func (n *namer) verb(op Operation, item bool) string {
 // lists reports whether a GET answers a collection: what the answer's schema
 // says, else whether the path ends in a plural.
 func (n *namer) lists(op Operation, item bool) bool {
+	below := n.collections[strings.TrimSuffix(op.Path, "/")]
 	if item {
-		return false
-	}
-	if op.Listing != Unknown {
-		return op.Listing == List
+		return below && op.Listing == List
 	}
 	p := parsePath(op.Path)
-	return len(p.segments) > 0 && isPluralWords(p.segments[len(p.segments)-1].words)
+	plural := len(p.segments) > 0 && isPluralWords(p.segments[len(p.segments)-1].words)
+	switch {
+	case below && (plural || op.Listing == Unknown || n.verbsOf[op.Path]["POST"]):
+		return true // whatever the schema of the answer says: it is often that of one thing
+	case op.Listing != Unknown:
+		return op.Listing == List
+	}
+	return plural
 }
 
 // post tells creation from update: POST to an item, or to a thing of which
@@ -138,12 +181,12 @@ func resource(segments []segment, many, guess bool) []string {
 			continue
 		case !guess && i >= len(segments)-2:
 			out = append(out, s.words...)
-		case i+1 < len(segments) && segments[i+1].param != "":
-			out = extend(out, singularWords(s.words))
+		case i+1 < len(segments) && segments[i+1].param != "" && !(many && onlyParams(segments[i+1:])):
+			out = extend(repeated(out, segments, i), singularWords(s.words))
 		case i == len(segments)-1 && !many:
-			out = extend(out, singularWords(s.words))
+			out = extend(repeated(out, segments, i), singularWords(s.words))
 		default:
-			out = extend(out, s.words)
+			out = extend(repeated(out, segments, i), s.words)
 		}
 	}
 	if len(out) > 0 {
@@ -158,7 +201,23 @@ func resource(segments []segment, many, guess bool) []string {
 	return out
 }
 
+// repeated leaves out the word before a segment that only says it again:
+// "news/news" and "property/properties". What stands under a parameter is
+// another thing: "lists/{list}/lists".
+func repeated(out []string, segments []segment, i int) []string {
+	if i == 0 || len(out) == 0 || len(segments[i].words) != 1 || len(segments[i-1].words) == 0 {
+		return out
+	}
+	if last := out[len(out)-1]; last == segments[i].words[0] || last == Singular(segments[i].words[0]) {
+		return out[:len(out)-1]
+	}
+	return out
+}
+
 func join(first string, rest []string) string {
+	if first == "" {
+		return strings.Join(rest, "_")
+	}
 	if len(rest) == 0 {
 		return first
 	}

@@ -24,6 +24,7 @@ type Operation struct {
 	ID      string   // operationId, empty when there is none
 	Folder  []string // tags or folders, outermost first
 	Listing Listing  // what a GET answers
+	Query   []string // query parameters that the description writes into the path; they tell operations apart
 }
 
 // Names are the names of one operation.
@@ -36,17 +37,22 @@ type Names struct {
 // operationId in snake_case, unless that is missing or merely spells method and
 // path ("PostCustomers"): then it is verb and resource ("create_customer").
 func Operations(ops []Operation) []Names {
-	n := namer{verbsOf: map[string]map[string]bool{}, listing: map[string]Listing{}, items: map[string]bool{}, ids: map[string]bool{}, claims: map[string]string{}}
+	n := namer{
+		verbsOf: map[string]map[string]bool{}, listing: map[string]Listing{}, items: map[string]bool{}, collections: map[string]bool{},
+		ids: map[string]bool{}, claims: map[string]string{}, procedures: areProcedures(ops),
+	}
 	order := make([]int, len(ops))
 	paths := make([]path, len(ops))
 	for i, op := range ops {
 		order[i] = i
 		paths[i] = parsePath(op.Path)
-		n.note(op)
+		n.note(op, paths[i])
 	}
 	for i, op := range ops {
 		if s := paths[i].segments; len(s) > 1 && s[len(s)-1].param != "" {
-			n.items[n.describe(op, paths[i], true)] = true
+			if name := n.describe(op, paths[i], true); !strings.HasPrefix(name, "list_") {
+				n.items[name] = true
+			}
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
@@ -92,22 +98,31 @@ type namer struct {
 	listing map[string]Listing         // path -> what its GET answers
 	items   map[string]bool            // names of operations on one thing of many
 	ids     map[string]bool            // operationIds in snake_case
-	claims  map[string]string          // operationId as it is written -> method and path of its operation
+	claims  map[string]string          // operationId, as written and as a tag -> method and path of its operation; empty: of several
+
+	collections map[string]bool // paths under which a GET answers one thing: "/things" where "/things/{id}" is
+	procedures  bool            // every path names a procedure, called with POST
 }
 
-func (n *namer) note(op Operation) {
+func (n *namer) note(op Operation, p path) {
 	if n.verbsOf[op.Path] == nil {
 		n.verbsOf[op.Path] = map[string]bool{}
 	}
 	n.verbsOf[op.Path][op.Method] = true
 	n.ids[Snake(op.ID)] = true
-	owner := op.Method + " " + op.Path
-	if other, claimed := n.claims[op.ID]; claimed && other != owner {
-		owner = "" // several have it, so that it is the tag of none
+	for _, id := range [...]string{op.ID, meaningfulID(op, p)} {
+		owner := op.Method + " " + op.Path
+		if other, claimed := n.claims[id]; claimed && other != owner {
+			owner = "" // several have it, so that it is the tag of none
+		}
+		n.claims[id] = owner
 	}
-	n.claims[op.ID] = owner
-	if op.Method == "GET" {
-		n.listing[op.Path] = op.Listing
+	if op.Method != "GET" {
+		return
+	}
+	n.listing[op.Path] = op.Listing
+	if whole := strings.TrimSuffix(op.Path, "/"); strings.HasSuffix(whole, "}") {
+		n.collections[whole[:max(strings.LastIndexByte(whole, '/'), 0)]] = true
 	}
 }
 
@@ -115,12 +130,15 @@ func (n *namer) note(op Operation) {
 func (n *namer) unclaimed(op Operation, names []string) []string {
 	return slices.DeleteFunc(names, func(name string) bool {
 		owner, claimed := n.claims[name]
-		return claimed && owner != op.Method+" "+op.Path
+		return claimed && owner != op.Method+" "+op.Path && (owner != "" || name != Snake(op.ID))
 	})
 }
 
 // candidates lists the names of an operation, the most guessable first.
 func (n *namer) candidates(op Operation, p path) []string {
+	for _, name := range op.Query {
+		p.params = append(p.params[:len(p.params):len(p.params)], Snake(name))
+	}
 	id := meaningfulID(op, p)
 	if n.isNumbered(id) {
 		id = ""
@@ -137,16 +155,41 @@ func (n *namer) candidates(op Operation, p path) []string {
 			c = append(c, folder+"_"+id)
 		}
 	}
-	c = append(c, described, n.describe(op, p, false))
+	asWritten := n.describe(op, p, false)
+	ofItem := len(p.segments) > 0 && p.segments[len(p.segments)-1].param != "" // "get_customers" would promise many
+	if !n.partOfItem(op) {
+		c = append(c, described)
+	}
+	if !ofItem {
+		c = append(c, asWritten)
+	}
 	by := described
 	if len(p.params) > 0 {
+		if len(op.Query) == 0 {
+			c = append(c, described+"_by_"+strings.Join(p.lastParams(), "_and_"))
+		}
 		by += "_by_" + strings.Join(p.params, "_and_")
 		c = append(c, by)
+	}
+	if ofItem {
+		c = append(c, asWritten)
 	}
 	if p.version != "" {
 		c = append(c, described+"_"+p.version, by+"_"+p.version)
 	}
 	return append(c, strings.ToLower(op.Method)+"_"+Snake(op.Path))
+}
+
+// partOfItem reports whether a path adds a parameter to that of an item with the
+// same method, which then has the plain name: "/sets/{set}" is get_set, and
+// "/sets/{set}/{card}" is not.
+func (n *namer) partOfItem(op Operation) bool {
+	whole := strings.TrimSuffix(op.Path, "/")
+	if !strings.HasSuffix(whole, "}") {
+		return false
+	}
+	parent := whole[:max(strings.LastIndexByte(whole, '/'), 0)]
+	return strings.HasSuffix(parent, "}") && n.verbsOf[parent][op.Method] && n.listing[parent] != List
 }
 
 // isNumbered reports whether an operationId is another one with a number behind
@@ -173,6 +216,9 @@ func meaningfulID(op Operation, p path) string {
 			return ""
 		}
 	}
+	if respells(Words(op.ID), method, p.spelled("")) {
+		return ""
+	}
 	// FastAPI: read_items_items__item_id__get is function, path and method
 	tail := nonWord.ReplaceAllString(op.Path, "_") + "_" + method
 	if name, ok := strings.CutSuffix(op.ID, tail); ok && Snake(name) != "" {
@@ -182,3 +228,17 @@ func meaningfulID(op Operation, p path) string {
 }
 
 var nonWord = regexp.MustCompile(`[^A-Za-z0-9_]`)
+
+// respells reports whether an operationId is a method that no person would say
+// and the words of a path, in whatever number: "patchWebhook" of /webhooks/{id}.
+func respells(id []string, method string, path []string) bool {
+	if method != "post" && method != "patch" || len(path) == 0 || len(id) != len(path)+1 || id[0] != method {
+		return false
+	}
+	for i, w := range path {
+		if Singular(w) != Singular(id[i+1]) {
+			return false
+		}
+	}
+	return true
+}

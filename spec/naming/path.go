@@ -24,6 +24,7 @@ func parsePath(template string) path {
 		p.add(raw)
 	}
 	p.dropPrefix()
+	p.dropVersions()
 	if query != "" { // "/x?action=y" and "/#Action=y" tell operations apart
 		p.segments = append(p.segments, segment{words: Words(query)})
 	}
@@ -37,6 +38,7 @@ func (p *path) add(raw string) {
 	case raw[0] == ':' && len(raw) > 1:
 		raw = "{" + raw[1:] + "}"
 	}
+	raw = trimFormat(raw)
 	open, end := strings.IndexByte(raw, '{'), strings.LastIndexByte(raw, '}')
 	if colon := strings.LastIndexByte(raw, ':'); colon > end && colon > 0 {
 		p.add(raw[:colon])
@@ -69,6 +71,34 @@ func trimExtension(raw string) string {
 	return raw
 }
 
+// trimFormat removes a parameter for the format at the end of a segment:
+// "{record}.{format}", "update{mediaTypeExtension}".
+func trimFormat(raw string) string {
+	open := strings.LastIndexByte(raw, '{')
+	if open < 1 || raw[len(raw)-1] != '}' {
+		return raw
+	}
+	switch words := Words(raw[open+1:]); {
+	case len(words) == 0:
+	case words[len(words)-1] == "format", words[len(words)-1] == "extension", words[len(words)-1] == "ext":
+		return strings.TrimRight(raw[:open], ".")
+	}
+	return raw
+}
+
+// lastParams returns the parameters that stand together nearest the end.
+func (p *path) lastParams() []string {
+	end := len(p.segments)
+	for end > 0 && p.segments[end-1].param == "" {
+		end--
+	}
+	var names []string
+	for begin := end; begin > 0 && p.segments[begin-1].param != ""; begin-- {
+		names = append([]string{p.segments[begin-1].param}, names...)
+	}
+	return names
+}
+
 // dropPrefix removes leading segments that name no resource: "api", "v1".
 func (p *path) dropPrefix() {
 	var versions []string
@@ -80,7 +110,7 @@ func (p *path) dropPrefix() {
 		switch {
 		case isVersion(w[0]) && allVersions(w):
 			versions = append(versions, strings.Join(w, "_"))
-		case len(w) == 1 && (w[0] == "api" || w[0] == "rest"):
+		case len(w) == 1 && (w[0] == "api" || w[0] == "rest"), w[0] == "api" && allVersions(p.segments[1].words):
 		default:
 			p.version = strings.Join(versions, "_")
 			return
@@ -93,7 +123,23 @@ func (p *path) dropPrefix() {
 	p.version = strings.Join(versions, "_")
 }
 
+// dropVersions removes versions from the middle: "rules/v4/{rule}".
+func (p *path) dropVersions() {
+	kept := p.segments[:0]
+	for i, s := range p.segments {
+		if i > 0 && i < len(p.segments)-1 && len(s.words) == 1 && s.words[0][0] == 'v' && isVersion(s.words[0]) {
+			p.version = strings.TrimPrefix(p.version+"_"+s.words[0], "_")
+			continue
+		}
+		kept = append(kept, s)
+	}
+	p.segments = kept
+}
+
 func allVersions(words []string) bool {
+	if len(words) == 0 {
+		return false
+	}
 	for _, w := range words {
 		if !isVersion(w) {
 			return false

@@ -22,19 +22,27 @@ replace replay reply report request resend reset resize resolve respond restart 
 save scan schedule search select send set share ship show sign signin signout signup skip snooze split star start stop submit subscribe succeed suspend swap switch sync synchronize
 tag terminate test timeout toggle train transcribe transfer transform translate trigger unarchive unassign unban unblock unfollow unfreeze unhide uninstall unlink unlock unmute unpin unpublish unreject unshare unstar unsubscribe unsuspend untag
 update upload upsert use validate verify view void vote wait withdraw write reboot shutdown poweroff poweron rebase fork watch unwatch aggregate analyze batch classify compare compile
-refund dispute charge order comment message post`)
+refund dispute charge order comment message post
+answer restrict hangup simulate exchange reconcile settle escalate reassign summarize optimize encode decode normalize synthesize sanitize
+deauthorize reschedule unregister undelete unschedule uncancel detect recognize recycle debit`)
 
 // verbs that are as often the name of a thing: they count as verbs only where
 // nothing says the thing exists (no GET, PUT or DELETE on the same path)
 var alsoNouns = set(`call charge check claim comment copy count dispute download export fork grant import issue like link list lock
 message order post preview process query refund release report request reset return review run schedule search share sign split star start
-stop subscribe switch sync tag test timeout transfer trigger upload use view void vote watch batch address record estimate login logout signin signup like invite pay play bulk change`)
+stop subscribe switch sync tag test timeout transfer trigger upload use view void vote watch batch address record estimate login logout signin signup like invite pay play bulk change answer exchange`)
 
 // isVerb reports whether the last segment of a path says what is done rather
 // than what it is done to. thing says that the segment is also read, replaced or
 // deleted under the same path.
 func isVerb(words []string, method string, thing bool) bool {
-	if len(words) == 0 || !verbs[words[0]] {
+	words = splitVerb(words)
+	switch {
+	case len(words) == 0:
+		return false
+	case len(words) > 1 && reads[words[0]] && words[0] != "search" && (words[0] != "list" || method == "GET"):
+		return true // get_pathway is never a thing
+	case !verbs[words[0]]:
 		return false
 	}
 	if len(words) == 1 && alsoNouns[words[0]] {

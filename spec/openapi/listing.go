@@ -10,7 +10,7 @@ import (
 // listing reports whether a GET answers many things or one, as far as the
 // schema of its answer tells.
 func (r *reader) listing(op tree.Node, path, method string) naming.Listing {
-	if method != "GET" || strings.HasSuffix(path, "}") {
+	if method != "GET" {
 		return naming.Unknown
 	}
 	schema := r.answer(op)

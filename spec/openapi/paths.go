@@ -109,7 +109,7 @@ func (r *reader) readOperation(p place, method string, n tree.Node) {
 	}
 	r.app.Actions = append(r.app.Actions, a)
 	r.operations = append(r.operations, naming.Operation{
-		Method: method, Path: named, ID: op.Get("operationId").Scalar(), Folder: firstOf(a.Folder), Listing: r.listing(op, named, method),
+		Method: method, Path: named, ID: op.Get("operationId").Scalar(), Folder: firstOf(a.Folder), Listing: r.listing(op, named, method), Query: query,
 	})
 }
 

@@ -64,6 +64,9 @@ func (r *reader) matchTemplate(params []ductape.Param, resource string, query []
 		missing = append(missing, ductape.Param{Name: name, In: ductape.InPath, Required: true, Type: "string"})
 	}
 	for _, name := range query {
+		if i := pathParam(params, name); i >= 0 && !used[params[i].Name] {
+			params[i].Name, params[i].In = name, ductape.InQuery
+		}
 		if !slices.ContainsFunc(params, func(p ductape.Param) bool { return p.In == ductape.InQuery && p.Name == name }) {
 			missing = append(missing, ductape.Param{Name: name, In: ductape.InQuery, Type: "string"})
 		}
