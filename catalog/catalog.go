@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -17,15 +18,23 @@ type Config struct {
 	Keyring *Keyring                                              // seals and opens secrets
 	Fetch   func(ctx context.Context, url string) ([]byte, error) // reads descriptions from URLs; nil: refused
 	Now     func() time.Time                                      // nil: time.Now
+
+	External External     // reads secrets that are kept elsewhere; nil: refused
+	Log      *slog.Logger // nil: slog.Default
 }
 
 // A Catalog changes and reads what has been set up. Its methods may be called
-// from many goroutines.
+// from many goroutines. Close it when done.
 type Catalog struct {
 	store   store.Store
 	keyring *Keyring
 	fetch   func(ctx context.Context, url string) ([]byte, error)
 	now     func() time.Time
+
+	external External
+	log      *slog.Logger
+	uses     uses
+	warned   warned
 
 	writers sync.Map // workspace -> *sync.Mutex: one writer at a time in this process
 	opened  openedSecrets
@@ -38,7 +47,7 @@ func New(cfg Config) *Catalog {
 	if now == nil {
 		now = time.Now
 	}
-	return &Catalog{store: cfg.Store, keyring: cfg.Keyring, fetch: cfg.Fetch, now: now}
+	return &Catalog{store: cfg.Store, keyring: cfg.Keyring, fetch: cfg.Fetch, now: now, external: cfg.External, log: cfg.Log}
 }
 
 // lock makes the caller the only writer of the workspace until it calls the

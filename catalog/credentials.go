@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
+	"sync"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/placeholder"
@@ -47,13 +48,14 @@ func (p place) String() string {
 // seal returns the connections with every literal credential replaced by a
 // reference, and the credentials to keep.
 func (c *Catalog) seal(ctx context.Context, ws, product string, conns []ductape.Connection) ([]ductape.Connection, credentials, error) {
+	digest := sync.OnceValues(func() ([]byte, error) { return c.digestKey(ctx, ws) })
 	var creds credentials
 	out := make([]ductape.Connection, len(conns))
 	for i, conn := range conns {
 		out[i] = conn
 		out[i].Envs = make([]ductape.ConnectionEnv, len(conn.Envs))
 		for j, e := range conn.Envs {
-			auth, found, err := c.sealAuth(ctx, ws, place{product: product, access: conn.AccessTag, env: e.ProductEnv}, e.Auth)
+			auth, found, err := sealAuth(digest, place{product: product, access: conn.AccessTag, env: e.ProductEnv}, e.Auth)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -65,7 +67,23 @@ func (c *Catalog) seal(ctx context.Context, ws, product string, conns []ductape.
 	return out, creds, nil
 }
 
-func (c *Catalog) sealAuth(ctx context.Context, ws string, at place, auth map[string]map[string]string) (map[string]map[string]string, credentials, error) {
+// A digestKey gives the key that credentials' digests are made with, when one is
+// needed.
+type digestKey = func() ([]byte, error)
+
+func (c *Catalog) digestKey(ctx context.Context, ws string) ([]byte, error) {
+	_, box, err := c.keyring.sealing(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
+	key, err := box.Derive("connection credentials", 32)
+	if err != nil {
+		return nil, internalError(err)
+	}
+	return key, nil
+}
+
+func sealAuth(digest digestKey, at place, auth map[string]map[string]string) (map[string]map[string]string, credentials, error) {
 	if auth == nil {
 		return nil, nil, nil
 	}
@@ -75,7 +93,7 @@ func (c *Catalog) sealAuth(ctx context.Context, ws string, at place, auth map[st
 		out[tag] = make(map[string]string, len(fields))
 		for name, value := range fields {
 			at.auth, at.field = tag, name
-			text, cred, err := c.sealValue(ctx, ws, at, value)
+			text, cred, err := sealValue(digest, at, value)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -90,7 +108,7 @@ func (c *Catalog) sealAuth(ctx context.Context, ws string, at place, auth map[st
 
 // sealValue returns what is kept in place of a value. Values that are broken
 // or misplaced pass: the check that follows reports them.
-func (c *Catalog) sealValue(ctx context.Context, ws string, at place, value string) (string, *credential, error) {
+func sealValue(digest digestKey, at place, value string) (string, *credential, error) {
 	t, err := placeholder.Parse(value)
 	if err != nil {
 		return value, nil, nil
@@ -99,13 +117,9 @@ func (c *Catalog) sealValue(ctx context.Context, ws string, at place, value stri
 	if !ok || literal == "" || len(literal) > maxSecret || !at.sealable() {
 		return value, nil, nil
 	}
-	box, err := c.keyring.box(ctx, ws, secretsKey)
+	key, err := digest()
 	if err != nil {
 		return "", nil, err
-	}
-	key, err := box.Derive("connection credentials", 32)
-	if err != nil {
-		return "", nil, internalError(err)
 	}
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(at.prefix() + literal))
@@ -139,7 +153,7 @@ func (c *Catalog) missing(ctx context.Context, ws string, creds credentials) (cr
 // keepCredentials seals credentials and returns their keys.
 func (c *Catalog) keepCredentials(ctx context.Context, ws string, creds credentials) (added []string, err error) {
 	for _, cr := range creds {
-		if _, err := c.putSecret(ctx, ws, cr.key, cr.value, cr.scope); err != nil {
+		if _, err := c.putSecret(ctx, ws, cr.key, content{value: cr.value, scope: cr.scope}); err != nil {
 			c.forget(ctx, ws, added)
 			return nil, storeError(err, "keeping a credential")
 		}
@@ -200,7 +214,8 @@ func eachAuthValue(p *ductape.Product, f func(at place, value string)) {
 	}
 }
 
-// secretRefs returns the keys of the $Secret references in a text.
+// secretRefs returns what stands in the $Secret references of a text: keys, some
+// with a version (parseSecretRef).
 func secretRefs(text string) []string {
 	t, err := placeholder.Parse(text)
 	if err != nil {

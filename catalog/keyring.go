@@ -39,34 +39,27 @@ func NewKeyring(keys store.Keys, master secret.Wrapper) *Keyring {
 	return &Keyring{keys: keys, master: master}
 }
 
-// Check opens the data keys of every workspace there is, so that a program
-// refuses to start with another master key than the one that sealed them. The
-// error wraps secret.ErrWrongMasterKey and names both.
+// Check opens every data key there is, so that a program refuses to start with
+// another master key than the one that sealed them. The error wraps
+// secret.ErrWrongMasterKey and names both. Of the keys that a key service
+// sealed, it asks for one only.
 func (k *Keyring) Check(ctx context.Context) error {
-	all, err := k.keys.Workspaces(ctx)
+	all, err := k.keys.DataKeys(ctx)
 	if err != nil {
-		return storeError(err, "listing workspaces")
+		return storeError(err, "reading the data keys")
 	}
-	for _, ws := range all {
-		for _, name := range []string{secretsKey, sessionsKey} {
-			if err := k.check(ctx, boxName{ws, name}); err != nil {
-				return err
-			}
+	_, local := k.master.(*secret.MasterKey)
+	for i, d := range all {
+		if local || i == 0 {
+			_, err = k.open(ctx, boxName{d.Workspace, d.Name}, d.Sealed)
+		} else {
+			err = sealedBy(d, k.master)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-func (k *Keyring) check(ctx context.Context, n boxName) error {
-	sealed, err := k.keys.DataKey(ctx, n.workspace, n.name)
-	if isMissing(err) {
-		return nil
-	}
-	if err != nil {
-		return storeError(err, "reading a data key")
-	}
-	_, err = k.open(ctx, n, sealed)
-	return err
 }
 
 // SessionKey returns the key that signs the workspace's session tokens, 32
@@ -82,7 +75,7 @@ func (k *Keyring) SessionKey(ctx context.Context, ws string) (signing []byte, se
 // box returns the workspace's data key of that name, making it the first time.
 func (k *Keyring) box(ctx context.Context, ws, name string) (*secret.Box, error) {
 	if k == nil {
-		return nil, ductape.NewError(ductape.CodeInternal, "no master key was given, so nothing can be sealed")
+		return nil, errNoMasterKey()
 	}
 	n := boxName{ws, name}
 	if b, ok := k.boxes.load(n); ok {
@@ -98,15 +91,6 @@ func (k *Keyring) box(ctx context.Context, ws, name string) (*secret.Box, error)
 	return k.open(ctx, n, sealed)
 }
 
-// make keeps a new data key, or returns the one another process kept first.
-func (k *Keyring) make(ctx context.Context, n boxName) ([]byte, error) {
-	sealed, _, err := secret.NewDataKey(ctx, k.master, secret.DataKeyAD(n.workspace, n.name))
-	if err != nil {
-		return nil, internalError(err)
-	}
-	return k.keys.PutDataKeyIfAbsent(ctx, n.workspace, n.name, sealed)
-}
-
 func (k *Keyring) open(ctx context.Context, n boxName, sealed []byte) (*secret.Box, error) {
 	box, err := secret.OpenDataKey(ctx, k.master, sealed, secret.DataKeyAD(n.workspace, n.name))
 	if err != nil {
@@ -114,6 +98,10 @@ func (k *Keyring) open(ctx context.Context, n boxName, sealed []byte) (*secret.B
 	}
 	k.boxes.store(n, box, 0)
 	return box, nil
+}
+
+func errNoMasterKey() error {
+	return ductape.NewError(ductape.CodeInternal, "no master key was given, so nothing can be sealed")
 }
 
 // internalError gives a failure that is not the caller's its code. Package

@@ -22,28 +22,44 @@ type SecretScope struct {
 	ExpiresAt *time.Time `json:"expires_at,omitempty"` // nil: never
 }
 
+// A content is what one version of a secret is made of.
+type content struct {
+	value secret.Value // or, with from, that text
+	from  string       // where the value is read from; empty: it is value
+	scope SecretScope
+	grace time.Duration // how long the versions before may be used where they are pinned
+}
+
 // SetSecret keeps value as the next version of the secret named key. It cannot
-// be read back, only used.
+// be read back, only used. References to an earlier version end.
 func (c *Catalog) SetSecret(ctx context.Context, ws, key string, value secret.Value, scope SecretScope) (*ductape.Secret, error) {
+	return c.setSecret(ctx, ws, key, content{value: value, scope: scope})
+}
+
+// SetSecretFrom keeps where the value of a secret is read from, each time anew:
+// "env:NAME", "file:/path" or "vault:path#field", as the operator allows.
+func (c *Catalog) SetSecretFrom(ctx context.Context, ws, key, from string, scope SecretScope) (*ductape.Secret, error) {
+	if err := c.checkFrom(ws, from); err != nil {
+		return nil, err
+	}
+	return c.setSecret(ctx, ws, key, content{value: secret.New(from), from: from, scope: scope})
+}
+
+func (c *Catalog) setSecret(ctx context.Context, ws, key string, in content) (*ductape.Secret, error) {
 	if err := checkWorkspace(ws); err != nil {
 		return nil, err
 	}
-	if err := checkSecret(key, value, scope, c.now()); err != nil {
+	if err := checkSecret(key, in.value, in.scope, c.now()); err != nil {
 		return nil, err
 	}
 	defer c.lock(ws)()
-	return c.putSecret(ctx, ws, key, value, scope)
+	return c.putSecret(ctx, ws, key, in)
 }
 
 func checkSecret(key string, value secret.Value, scope SecretScope, now time.Time) error {
 	var p problems
 	p.tag("key", "key", key, map[string]bool{})
-	switch n := len(value.Expose()); {
-	case n == 0:
-		p.add("value", "is empty")
-	case n > maxSecret:
-		p.add("value", "is longer than %d bytes", maxSecret)
-	}
+	p.value(value)
 	if scope.ExpiresAt != nil && !now.Before(*scope.ExpiresAt) {
 		p.add("expires_at", "is in the past")
 	}
@@ -58,20 +74,23 @@ func checkSecret(key string, value secret.Value, scope SecretScope, now time.Tim
 	return p.err("the secret")
 }
 
-// putSecret seals and keeps a new version. A writer in another process may take
-// the version first, so it tries again.
-func (c *Catalog) putSecret(ctx context.Context, ws, key string, value secret.Value, scope SecretScope) (*ductape.Secret, error) {
-	box, err := c.keyring.box(ctx, ws, secretsKey)
-	if err != nil {
-		return nil, err
+func (p *problems) value(value secret.Value) {
+	switch n := len(value.Expose()); {
+	case n == 0:
+		p.add("value", "is empty")
+	case n > maxSecret:
+		p.add("value", "is longer than %d bytes", maxSecret)
 	}
+}
+
+// putSecret seals and keeps a new version. A writer in another process may take
+// the version first, or rotate the data key, so it tries again.
+func (c *Catalog) putSecret(ctx context.Context, ws, key string, in content) (*ductape.Secret, error) {
+	var err error
 	for range 5 {
 		var row *store.SealedSecret
-		if row, err = c.nextVersion(ctx, ws, key, scope); err != nil {
+		if row, err = c.nextVersion(ctx, ws, key, in); err != nil {
 			break
-		}
-		if row.Sealed, err = box.Seal([]byte(value.Expose()), secret.SecretAD(ws, key, row.Version)); err != nil {
-			return nil, internalError(err)
 		}
 		if err = c.store.PutSecret(ctx, ws, row); err == nil {
 			return &row.Secret, nil
@@ -80,20 +99,32 @@ func (c *Catalog) putSecret(ctx context.Context, ws, key string, value secret.Va
 	return nil, storeError(err, "keeping the secret")
 }
 
-func (c *Catalog) nextVersion(ctx context.Context, ws, key string, scope SecretScope) (*store.SealedSecret, error) {
+func (c *Catalog) nextVersion(ctx context.Context, ws, key string, in content) (*store.SealedSecret, error) {
 	last, err := c.store.LastSecretVersion(ctx, ws, key)
 	if err != nil {
 		return nil, err
 	}
 	now := c.now().UTC()
 	row := &store.SealedSecret{Secret: ductape.Secret{
-		Key: key, Version: last + 1, Apps: scope.Apps, Envs: scope.Envs, ExpiresAt: scope.ExpiresAt, CreatedAt: now, UpdatedAt: now,
+		Key: key, Version: last + 1, Apps: in.scope.Apps, Envs: in.scope.Envs, ExpiresAt: in.scope.ExpiresAt, From: in.from, CreatedAt: now, UpdatedAt: now,
 	}}
 	switch old, err := c.store.Secret(ctx, ws, key); {
 	case err == nil:
 		row.CreatedAt = old.CreatedAt
 	case !isMissing(err):
 		return nil, err
+	}
+	if in.grace > 0 {
+		until := now.Add(in.grace)
+		row.PreviousUntil = &until
+	}
+	name, box, err := c.keyring.sealing(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
+	row.DataKey = name
+	if row.Sealed, err = box.Seal([]byte(in.value.Expose()), secretAD(ws, &row.Secret)); err != nil {
+		return nil, internalError(err)
 	}
 	return row, nil
 }

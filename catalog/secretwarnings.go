@@ -23,7 +23,8 @@ func (c *Catalog) warnOfSecrets(ctx context.Context, ws string, d *draft, plan *
 	for _, pd := range d.products {
 		eachConfigured(pd.after, func(where, text string, use ductape.SecretUse) {
 			for _, key := range secretRefs(text) {
-				if w := c.secretWarning(known[key], key, use); w != nil {
+				ref := parseSecretRef(key)
+				if w := c.secretWarning(known[ref.key], ref, use); w != nil {
 					w.Where = where
 					plan.Warnings = append(plan.Warnings, *w)
 				}
@@ -34,12 +35,16 @@ func (c *Catalog) warnOfSecrets(ctx context.Context, ws string, d *draft, plan *
 }
 
 // secretWarning says what is wrong with using a secret, nil where nothing is.
-func (c *Catalog) secretWarning(s *ductape.Secret, key string, use ductape.SecretUse) *ductape.Warning {
+func (c *Catalog) secretWarning(s *ductape.Secret, ref secretRef, use ductape.SecretUse) *ductape.Warning {
+	key := ref.key
 	if isCredentialKey(key) {
 		return nil
 	}
 	if s == nil {
 		return &ductape.Warning{Code: "missing_secret", Message: "there is no secret " + quote(key) + " yet; set it with: ductape secrets set " + clip(key)}
+	}
+	if ref.version > s.Version {
+		return &ductape.Warning{Code: "missing_secret", Message: noVersion(ref).Message}
 	}
 	var e *ductape.Error
 	if !errors.As(allowed(s, use, c.now()), &e) {

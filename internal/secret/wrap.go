@@ -99,8 +99,8 @@ func unwrapKey(ctx context.Context, w Wrapper, sealed, ad []byte) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	if have := w.Fingerprint(); by != have {
-		return nil, wrongKey(by, have, w.Source())
+	if by != w.Fingerprint() {
+		return nil, WrongMasterKey(by, w)
 	}
 	key, err := w.Unwrap(ctx, sealed[dataKeyHeader:], bytes.Join([][]byte{sealed[:dataKeyHeader], ad}, nil))
 	if err != nil {
@@ -112,10 +112,12 @@ func unwrapKey(ctx context.Context, w Wrapper, sealed, ad []byte) ([]byte, error
 	return key, nil
 }
 
-func wrongKey(by, have Fingerprint, source string) error {
+// WrongMasterKey returns the error for data that by sealed and w was to open. It
+// wraps ErrWrongMasterKey.
+func WrongMasterKey(by Fingerprint, w Wrapper) error {
 	return &ductape.Error{
 		Code:    ductape.CodeInternal,
-		Message: fmt.Sprintf("wrong master key: the data was sealed with key %s, %s holds key %s", by, source, have),
+		Message: fmt.Sprintf("wrong master key: the data was sealed with key %s, %s holds key %s", by, w.Source(), w.Fingerprint()),
 		Hint:    "start with the master key this data was made with (" + EnvMasterKey + ", the key file, or master.key in the data folder)",
 		Cause:   ErrWrongMasterKey,
 	}
