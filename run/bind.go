@@ -159,7 +159,7 @@ func (b *binder) place(group, where string, m member) {
 				return
 			}
 		}
-		b.problem(where, "%s has no path parameter %q%s", b.action.Tag, m.name, b.suggest(ductape.InPath, m.name))
+		b.problem(where, "%s has no path parameter %q%s", b.action.Tag, m.name, suggest(b.action, ductape.InPath, m.name))
 	}
 }
 
@@ -201,9 +201,10 @@ func (b *binder) param(in ductape.Location, name string) *ductape.Param {
 	return nil
 }
 
-func (b *binder) suggest(in ductape.Location, name string) string {
+// suggest names the parameters that may have been meant.
+func suggest(action *ductape.Action, in ductape.Location, name string) string {
 	var names []string
-	for _, p := range b.action.Params {
+	for _, p := range action.Params {
 		if in == "" || p.In == in {
 			names = append(names, p.Name)
 		}

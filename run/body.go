@@ -67,12 +67,19 @@ func (b *builder) body() error {
 		return nil
 	}
 	if isNothing(value) {
+		if b.run.plan.schemas != nil && spec.Required && value == nil {
+			b.problem(b.run.parts.bodyPlace(), "is required")
+			return b.problemsFound()
+		}
 		if !spec.Required && !b.emptyForm() {
 			return nil
 		}
 		value = jsontext.Value("{}")
 	}
 	content := b.content(value)
+	if err := b.checkBody(&content, value); err != nil {
+		return err
+	}
 	media, params, err := mime.ParseMediaType(content.Type)
 	if err != nil {
 		media = strings.ToLower(content.Type)
@@ -87,6 +94,24 @@ func (b *builder) body() error {
 	}
 	b.req.body = body
 	return nil
+}
+
+// checkBody compares a body with its schema, where the App wants it strict.
+func (b *builder) checkBody(content *ductape.Content, value jsontext.Value) error {
+	if set := b.run.plan.schemas; set != nil {
+		where := b.run.parts.bodyPlace()
+		b.problems = append(b.problems, set.Body(content, value, where)...)
+		b.problems = append(b.problems, set.Unknown(content, value, where)...)
+	}
+	return b.problemsFound()
+}
+
+// bodyPlace is where the body stands in the input.
+func (p *parts) bodyPlace() string {
+	if p.bodyWhere == "" {
+		return "input.body"
+	}
+	return p.bodyWhere
 }
 
 // emptyForm reports whether a body that is left out is sent as a form without

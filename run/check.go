@@ -9,28 +9,36 @@ import (
 	"github.com/ductape-go/ductape"
 )
 
-// check looks at the types of the parameters, once their references are filled.
+// check looks at the parameters, once their references are filled: at their
+// types, or, when the App wants it strict, at their whole schemas.
 func (p *parts) check(plan *plan) error {
 	if plan.app.Settings.Validate == ductape.ValidateOff {
 		return nil
 	}
 	var problems []ductape.Problem
 	for i := range p.fields {
-		f := &p.fields[i]
-		if f.param == nil || f.param.Type == "" {
-			continue
-		}
-		if f.value.Kind() == 'n' {
-			if f.in == ductape.InPath {
-				problems = append(problems, ductape.Problem{Where: f.where, Message: "is required"})
-			}
-			continue
-		}
-		if !fits(f.param.Type, f.value) {
-			problems = append(problems, ductape.Problem{Where: f.where, Message: fmt.Sprintf("must be %s, not %s", article(f.param.Type), describe(f.value))})
-		}
+		problems = append(problems, p.fields[i].check(plan)...)
 	}
 	return invalid("render", problems)
+}
+
+func (f *field) check(plan *plan) []ductape.Problem {
+	problem := func(message string) []ductape.Problem { return []ductape.Problem{{Where: f.where, Message: message}} }
+	switch {
+	case f.param == nil && plan.schemas != nil && f.in == ductape.InQuery:
+		return problem("is no query parameter of " + plan.action.Tag + suggest(plan.action, f.in, f.name))
+	case f.param == nil:
+		return nil
+	case f.value.Kind() == 'n' && f.in == ductape.InPath:
+		return problem("is required")
+	case f.value.Kind() == 'n':
+		return nil
+	case plan.schemas != nil:
+		return plan.schemas.Param(f.param, f.value, f.where)
+	case f.param.Type != "" && !fits(f.param.Type, f.value):
+		return problem(fmt.Sprintf("must be %s, not %s", article(f.param.Type), describe(f.value)))
+	}
+	return nil
 }
 
 // fits reports whether a value can stand for a parameter of a type. Text that

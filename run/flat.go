@@ -60,7 +60,7 @@ func (b *binder) flatByName(where string, m member, inBody *[]member) {
 	case len(places) > 1:
 		b.problem(where, "%q fits %s; say which with a prefix, as in %q", m.name, strings.Join(places, " and "), places[0]+":"+m.name)
 	case len(places) == 0 && b.action.Body == nil:
-		b.problem(where, "%s %s has no parameter %q and takes no body%s", b.action.Method, b.action.Resource, m.name, b.suggest("", m.name))
+		b.problem(where, "%s %s has no parameter %q and takes no body%s", b.action.Method, b.action.Resource, m.name, suggest(b.action, "", m.name))
 	case len(places) == 0 && isStructuredKey(m.name) && m.value.Kind() == '{':
 		b.problem(where, "stands beside keys of the flat form; put those into query, params, body or headers, or prefix them as in %q", "body:"+m.name)
 	case len(places) == 0 || places[0] == "body":

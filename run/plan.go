@@ -12,6 +12,7 @@ import (
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/egress"
 	"github.com/ductape-go/ductape/internal/placeholder"
+	"github.com/ductape-go/ductape/internal/schema"
 )
 
 // A plan is everything a run needs that does not come from the call. It is
@@ -35,7 +36,8 @@ type plan struct {
 	variables map[string]valueTemplate
 	constants map[string]jsontext.Value
 	policy    egress.Policy
-	accept    []string // value of the Accept header
+	accept    []string    // value of the Accept header
+	schemas   *schema.Set // set where the App wants input checked strictly
 
 	kept atomic.Pointer[keptCredential]
 }

@@ -2,10 +2,12 @@ package run
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/schema"
 	"github.com/ductape-go/ductape/store"
 )
 
@@ -62,7 +64,24 @@ func (r *Runner) find(ctx context.Context, key planKey) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compile(product, conn, connEnv, app, appEnv, action)
+	p, err := compile(product, conn, connEnv, app, appEnv, action)
+	if err == nil && app.Settings.Validate == ductape.ValidateStrict {
+		p.schemas = r.schemas(key.workspace, app)
+	}
+	return p, err
+}
+
+// schemas reads an App's schemas as they are needed. They outlive the call that
+// compiled the plan, so they are not read under its context.
+func (r *Runner) schemas(workspace string, app *ductape.App) *schema.Set {
+	version := ""
+	if app.Source != nil {
+		version = app.Source.Version
+	}
+	return schema.NewSet(version, func(ref string) (json.RawMessage, bool) {
+		raw, err := r.cfg.Catalog.Schema(context.Background(), workspace, app.Tag, ref)
+		return raw, err == nil
+	})
 }
 
 func (r *Runner) product(ctx context.Context, key planKey) (*ductape.Product, error) {

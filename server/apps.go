@@ -95,6 +95,13 @@ func (s *Server) actionRoutes() {
 		func(ctx context.Context, ws string, in *ActionName) (*ductape.Action, error) {
 			return s.cfg.Catalog.Action(ctx, ws, in.App, in.Action)
 		})
+	handle(s, endpoint{method: http.MethodGet, path: "/v1/apps/{app}/actions/{action}/sample", id: "sample-action", summary: "Make a valid input of an action", tag: "apps"},
+		func(ctx context.Context, ws string, in *struct {
+			ActionName
+			All bool `query:"all" doc:"Optional parameters and fields too"`
+		}) (*catalog.Sample, error) {
+			return s.cfg.Catalog.Sample(ctx, ws, in.App, in.Action, in.All)
+		})
 	handle(s, endpoint{method: http.MethodPut, path: "/v1/apps/{app}/actions/{action}", id: "put-action", summary: "Create or replace an action by hand", tag: "apps"},
 		func(ctx context.Context, ws string, in *struct {
 			ActionName

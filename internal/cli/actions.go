@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/catalog"
 )
 
 func (c *command) actionsCommand() *cobra.Command {
@@ -42,5 +44,35 @@ func (c *command) actionsCommand() *cobra.Command {
 			return c.show(cmd, "/v1/apps/"+url.PathEscape(args[0])+"/actions/"+url.PathEscape(args[1]), new(ductape.Action))
 		},
 	}
-	return group("actions", "List and show an app's actions", list, show)
+	return group("actions", "List and show an app's actions, and make sample inputs", list, show, c.actionsSample())
+}
+
+func (c *command) actionsSample() *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use: "sample APP ACTION", Short: "Make a valid input of an action", Args: exactly("APP", "ACTION"),
+		Example: "  ductape actions sample stripe create_customer --all\n  ductape actions sample stripe create_payment_intent | ductape run -p my-product -e dev stripe-app create_payment_intent --input -",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path := "/v1/apps/" + url.PathEscape(args[0]) + "/actions/" + url.PathEscape(args[1]) + "/sample"
+			if all {
+				path += "?all=true"
+			}
+			return c.with(cmd.Context(), mustExist, func(t *target) error {
+				var s catalog.Sample
+				if err := t.Do(cmd.Context(), "GET", path, nil, &s); err != nil {
+					return err
+				}
+				if s.Warning != "" {
+					fmt.Fprintln(c.Stderr, "warning:", oneLine(s.Warning))
+				}
+				if c.json {
+					return c.printJSON(s.Input)
+				}
+				_, err := fmt.Fprintln(c.Stdout, indentJSON(s.Input))
+				return err
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "optional parameters and fields too")
+	return cmd
 }

@@ -1,0 +1,40 @@
+package schema
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/nearest"
+)
+
+// Unknown returns the top-level fields of a body that its description does not
+// name. JSON Schema allows them; to a person they are slips of the pen. A schema
+// that speaks of further properties itself is left to Body.
+func (s *Set) Unknown(c *ductape.Content, v jsontext.Value, where string) []ductape.Problem {
+	if len(c.Schema) == 0 || len(c.Fields) == 0 || v.Kind() != '{' {
+		return nil
+	}
+	sh := s.shapeOf(s.parse(c.Schema))
+	if len(sh.additional)+len(sh.patterned) > 0 {
+		return nil
+	}
+	names := make([]string, len(c.Fields))
+	known := make(map[string]bool, len(c.Fields))
+	for i, f := range c.Fields {
+		names[i], known[f.Name] = f.Name, true
+	}
+	var out []ductape.Problem
+	for _, m := range membersOf(v) {
+		if known[m.name] {
+			continue
+		}
+		message := "is not a field of this body"
+		if near := nearest.Nearest(m.name, names, 3); len(near) > 0 {
+			message += "; did you mean " + strings.Join(near, ", ") + "?"
+		}
+		out = append(out, ductape.Problem{Where: where + "." + m.name, Message: message})
+	}
+	return out
+}
