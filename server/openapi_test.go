@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // routes is the HTTP API of DESIGN section 5.1.
@@ -28,28 +26,28 @@ GET:/healthz GET:/readyz
 
 var pathName = regexp.MustCompile(`\{[^}]*\}`)
 
-// The description of the API is valid OpenAPI 3.1, read by somebody else's
-// reader, and lists every route.
+// The description of the API lists every route. That it is valid OpenAPI is
+// judged by somebody else's reader, in judge/openapi_test.go.
 func TestOpenAPI(t *testing.T) {
 	w := newWorld(t)
 	r := w.ask("", "GET", "/openapi.json", "")
 	if r.status != 200 || !strings.Contains(r.header.Get("Content-Type"), "json") {
 		t.Fatalf("%d %v", r.status, r.header)
 	}
-	doc, err := openapi3.NewLoader().LoadFromData([]byte(r.body))
-	if err != nil {
+	var doc struct {
+		OpenAPI string
+		Paths   map[string]map[string]struct{ OperationID, Summary string }
+	}
+	if err := json.Unmarshal([]byte(r.body), &doc); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(doc.OpenAPI, "3.1.") {
 		t.Errorf("openapi: %s", doc.OpenAPI)
 	}
-	if err := doc.Validate(t.Context()); err != nil {
-		t.Errorf("not valid: %v", err)
-	}
 	var listed []string
-	for path, item := range doc.Paths.Map() {
-		for method, op := range item.Operations() {
-			listed = append(listed, method+":"+pathName.ReplaceAllString(path, "{}"))
+	for path, item := range doc.Paths {
+		for method, op := range item {
+			listed = append(listed, strings.ToUpper(method)+":"+pathName.ReplaceAllString(path, "{}"))
 			if op.OperationID == "" || op.Summary == "" {
 				t.Errorf("%s %s has no operationId or summary", method, path)
 			}
