@@ -15,7 +15,7 @@ RACE := $(shell command -v $$(go env CC) >/dev/null 2>&1 && echo -race)
 NPM := npm --no-audit --no-fund --no-update-notifier
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-go test-examples test-typescript test-e2e bench verify verify-generated lint fmt generate
+.PHONY: help build demo test test-go test-examples test-typescript test-e2e bench verify verify-generated lint fmt tidy generate
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ lint: ## gofmt, gofumpt, go vet and staticcheck, over every module
 
 fmt: ## format every Go file
 	go run $(GOFUMPT) -w $$(git ls-files '*.go')
+
+tidy: ## go mod tidy in every module: what the root imports shows in all of them
+	@set -e; for m in $(MODULES); do echo "cd $$m && go mod tidy"; (cd $$m && go mod tidy); done
 
 generate: ## write generated files anew
 	go generate ./...
