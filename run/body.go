@@ -80,10 +80,7 @@ func (b *builder) body() error {
 	if err := b.checkBody(&content, value); err != nil {
 		return err
 	}
-	media, params, err := mime.ParseMediaType(content.Type)
-	if err != nil {
-		media = strings.ToLower(content.Type)
-	}
+	media, params := mediaType(content.Type)
 	body, typ, err := b.write(media, params, content, value)
 	if err != nil {
 		b.wireProblem(b.bodyWhere(err), err)
@@ -123,7 +120,7 @@ func (b *builder) emptyForm() bool {
 		if len(contents) == 0 || b.req.header.Get("Content-Type") != "" {
 			return false
 		}
-		media, _, _ := mime.ParseMediaType(contents[0].Type)
+		media, _ := mediaType(contents[0].Type)
 		return media == formType
 	}
 	return false
@@ -168,7 +165,7 @@ func (b *builder) content(value jsontext.Value) ductape.Content {
 // takes reports whether a value can be written in a media type: an object not
 // as text, text not as a form.
 func (b *builder) takes(typ string, value jsontext.Value) bool {
-	media, _, _ := mime.ParseMediaType(typ)
+	media, _ := mediaType(typ)
 	object := value.Kind() == '{'
 	switch {
 	case isJSON(media):

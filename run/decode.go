@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"strings"
 
@@ -99,8 +98,8 @@ func readUpTo(r io.Reader, limit, want int64) ([]byte, error) {
 
 // isStream reports whether an answer is read piece by piece by nature.
 func isStream(h http.Header) bool {
-	t, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
-	switch t {
+	t, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+	switch strings.ToLower(strings.TrimSpace(t)) {
 	case "text/event-stream", "application/x-ndjson", "application/jsonl", "application/x-json-stream", "application/stream+json":
 		return true
 	}

@@ -35,7 +35,7 @@ type Origin struct {
 // Preview prepares a call as Run does and sends nothing. It is not recorded.
 func (r *Runner) Preview(ctx context.Context, call ductape.Call) (*Preview, error) {
 	ctx, run, err := r.begin(ctx, call)
-	defer run.cancel()
+	defer run.alarm.end()
 	run.quiet = true
 	if err == nil {
 		err = r.prepare(ctx, run)
@@ -46,7 +46,7 @@ func (r *Runner) Preview(ctx context.Context, call ductape.Call) (*Preview, erro
 	if err != nil {
 		return nil, run.fail(err)
 	}
-	req, err := run.request.attempt(ctx)
+	req, err := run.request.attempt(ctx, run.request.header.Clone())
 	if err == nil {
 		err = run.credential.applyTo(req)
 	}

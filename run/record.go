@@ -12,7 +12,7 @@ import (
 // fail records a run that did not succeed, and returns its error with the run's
 // id. What is kept and what is shown holds no secret that the run has seen.
 func (one *run) fail(err error) error {
-	defer one.cancel()
+	defer one.alarm.end()
 	var e *ductape.Error
 	if !errors.As(err, &e) {
 		e = &ductape.Error{Code: ductape.CodeInternal, Message: "something failed that should not", Cause: err}
@@ -59,7 +59,7 @@ func (one *run) finish(res *ductape.Result) *ductape.Result {
 	if w, ok := res.Body.(*whole); ok {
 		one.rec.BytesIn = int64(len(w.bytes))
 		one.write()
-		one.cancel()
+		one.alarm.end()
 		return res
 	}
 	res.Body = &recorded{ReadCloser: res.Body, run: one}
@@ -88,7 +88,7 @@ func (b *recorded) Close() error {
 	if !b.done {
 		b.done = true
 		b.run.write()
-		b.run.cancel()
+		b.run.alarm.end()
 	}
 	return err
 }

@@ -313,10 +313,10 @@ func idempotent(method string) bool {
 	return false
 }
 
-// attempt makes the http.Request of one attempt, with a header and a body of
-// its own.
-func (q *request) attempt(ctx context.Context) (*http.Request, error) {
-	req := (&http.Request{Method: q.method, URL: q.url, Host: q.url.Host, Header: q.header.Clone(), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}).WithContext(ctx)
+// attempt makes the http.Request of one attempt, with a body of its own. The
+// header becomes the attempt's.
+func (q *request) attempt(ctx context.Context, header http.Header) (*http.Request, error) {
+	req := (&http.Request{Method: q.method, URL: q.url, Host: q.url.Host, Header: header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}).WithContext(ctx)
 	if q.body != nil {
 		req.ContentLength = q.body.length
 		req.Body = q.body.open()

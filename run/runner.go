@@ -6,7 +6,6 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"net/http"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -119,7 +118,7 @@ type run struct {
 	call       ductape.Call
 	id         string
 	started    time.Time
-	cancel     context.CancelFunc
+	alarm      *alarm
 	plan       *plan
 	session    *session.Verified
 	parts      *parts
@@ -142,12 +141,12 @@ func (r *Runner) begin(ctx context.Context, call ductape.Call) (context.Context,
 	if d := time.Duration(call.TimeoutMS) * time.Millisecond; d > 0 && d < limit {
 		limit = d
 	}
-	ctx, one.cancel = context.WithTimeout(ctx, limit)
+	one.alarm = newAlarm(ctx, limit, r.cfg.Limits.Attempt)
 	one.rec = ductape.RunRecord{
 		ID: one.id, Workspace: call.Caller.Workspace, KeyID: call.Caller.KeyID, StartedAt: now,
 		Product: call.Product, Env: call.Env, App: call.App, Event: call.Event, Cache: "none",
 	}
-	return ctx, one, checkCall(call, r.cfg.Limits)
+	return one.alarm, one, checkCall(call, r.cfg.Limits)
 }
 
 // checkCall refuses a call that names nothing or asks for too much.
@@ -183,7 +182,7 @@ func newID(now time.Time) string {
 	var b [16]byte
 	binary.BigEndian.PutUint64(b[:8], tick(uint64(now.UnixMilli())<<16))
 	rand.Read(b[8:])
-	return "run_" + strings.ToLower(idEncoding.EncodeToString(b[:]))
+	return string(idEncoding.AppendEncode(append(make([]byte, 0, 32), "run_"...), b[:]))
 }
 
 var lastTick atomic.Uint64
@@ -199,5 +198,6 @@ func tick(now uint64) uint64 {
 	}
 }
 
-// idEncoding keeps the order of the bytes it encodes (RFC 4648, section 7).
-var idEncoding = base32.HexEncoding.WithPadding(base32.NoPadding)
+// idEncoding keeps the order of the bytes it encodes: base32hex of RFC 4648,
+// section 7, in small letters.
+var idEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)

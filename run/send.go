@@ -37,32 +37,60 @@ func (r *Runner) send(ctx context.Context, run *run) (*http.Response, error) {
 // attempt sends the request once. Its time is bounded until the answer's
 // headers are here; the body may take until the run's deadline.
 func (r *Runner) attempt(ctx context.Context, run *run) (*http.Response, error) {
+	if alarm, ok := ctx.(*alarm); ok && run.call.Retries == 0 {
+		return r.onlyAttempt(alarm, run)
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	timer := time.AfterFunc(r.cfg.Limits.Attempt, func() { cancel(errAttemptTimeout) })
-	req, err := run.request.attempt(ctx)
-	if err == nil {
-		err = run.credential.applyTo(req)
-	}
-	if err != nil {
-		timer.Stop()
-		cancel(nil)
-		return nil, err
-	}
-	resp, err := r.cfg.Sender.Do(req, run.policy())
-	run.rec.Attempts += replays(resp, err)
+	resp, err := r.once(ctx, run, run.request.header.Clone())
 	if !timer.Stop() && err == nil {
 		err = errAttemptTimeout
 		discard(resp)
 	}
 	if err != nil {
-		if context.Cause(ctx) == errAttemptTimeout {
-			err = errAttemptTimeout
-		}
+		err = attemptFault(ctx, err)
 		cancel(nil)
 		return nil, err
 	}
 	resp.Body = &cancelOnClose{resp.Body, cancel}
 	return resp, nil
+}
+
+// onlyAttempt is an attempt that no other can follow: when it ends the run does,
+// so it needs neither a context nor a header of its own.
+func (r *Runner) onlyAttempt(alarm *alarm, run *run) (*http.Response, error) {
+	alarm.watch()
+	resp, err := r.once(alarm, run, run.request.header)
+	if !alarm.answered() && err == nil {
+		err = errAttemptTimeout
+		discard(resp)
+	}
+	if err != nil {
+		return nil, attemptFault(alarm, err)
+	}
+	return resp, nil
+}
+
+// once signs the request and sends it.
+func (r *Runner) once(ctx context.Context, run *run, header http.Header) (*http.Response, error) {
+	req, err := run.request.attempt(ctx, header)
+	if err == nil {
+		err = run.credential.applyTo(req)
+	}
+	if err != nil {
+		return nil, err
+	}
+	resp, err := r.cfg.Sender.Do(req, run.policy())
+	run.rec.Attempts += replays(resp, err)
+	return resp, err
+}
+
+// attemptFault tells the end of an attempt's time from the end of the run's.
+func attemptFault(ctx context.Context, err error) error {
+	if context.Cause(ctx) == errAttemptTimeout {
+		return errAttemptTimeout
+	}
+	return err
 }
 
 // replays counts what the transport sent again by itself, on a connection that

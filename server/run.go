@@ -98,6 +98,8 @@ func tooLong(limit int64) error {
 // passedOn are the headers of the API's answer that describe its body.
 var passedOn = []string{"Content-Type", "Content-Language", "Content-Disposition", "Content-Encoding", "Etag", "Last-Modified", "Link"}
 
+var ownHeaders = [...]string{"Ductape-Run-Id", "Ductape-Upstream-Status", "Ductape-Attempts", "Ductape-Cache"}
+
 func writeResult(w http.ResponseWriter, res *ductape.Result) {
 	defer res.Body.Close()
 	h := w.Header()
@@ -106,10 +108,10 @@ func writeResult(w http.ResponseWriter, res *ductape.Result) {
 			h[name] = v
 		}
 	}
-	h["Ductape-Run-Id"] = []string{res.RunID}
-	h["Ductape-Upstream-Status"] = []string{strconv.Itoa(res.Status)}
-	h["Ductape-Attempts"] = []string{strconv.Itoa(res.Attempts)}
-	h["Ductape-Cache"] = []string{res.Cache}
+	own := [...]string{res.RunID, strconv.Itoa(res.Status), strconv.Itoa(res.Attempts), res.Cache}
+	for i, name := range ownHeaders { // their values share one piece of memory
+		h[name] = own[i : i+1 : i+1]
+	}
 	h["X-Content-Type-Options"] = nosniff
 	if sized, ok := res.Body.(interface{ Len() int }); ok {
 		if sized.Len() == 0 {
