@@ -51,6 +51,9 @@ func unreadable(location string, err error) error {
 	if errors.As(err, &e) {
 		return err
 	}
+	if strings.Contains(location, "://") {
+		location = hideUser(location)
+	}
 	return &ductape.Error{Code: ductape.CodeInvalidInput, Message: "cannot read the description " + quote(location) + ": " + err.Error(), Cause: err}
 }
 

@@ -20,13 +20,14 @@ type names struct {
 // requestOf says, for each operation of the API, how it is asked about things by
 // their names. An operation that is not here fails the test.
 var requestOf = map[string]func(n names) (path, body string){
-	"list-apps":    func(n names) (string, string) { return "/v1/apps", "" },
-	"get-app":      func(n names) (string, string) { return "/v1/apps/" + n.app, "" },
-	"put-app":      func(n names) (string, string) { return "/v1/apps/" + n.app, `{"name":"x","actions":null}` },
-	"delete-app":   func(n names) (string, string) { return "/v1/apps/" + n.app, "" },
-	"import-app":   func(n names) (string, string) { return "/v1/apps/import", importOf(n.app, false) },
-	"list-actions": func(n names) (string, string) { return "/v1/apps/" + n.app + "/actions", "" },
-	"get-action":   func(n names) (string, string) { return "/v1/apps/" + n.app + "/actions/" + n.action, "" },
+	"list-apps":     func(n names) (string, string) { return "/v1/apps", "" },
+	"get-app":       func(n names) (string, string) { return "/v1/apps/" + n.app, "" },
+	"put-app":       func(n names) (string, string) { return "/v1/apps/" + n.app, `{"name":"x","actions":null}` },
+	"delete-app":    func(n names) (string, string) { return "/v1/apps/" + n.app, "" },
+	"import-app":    func(n names) (string, string) { return "/v1/apps/import", importOf(n.app, false) },
+	"list-actions":  func(n names) (string, string) { return "/v1/apps/" + n.app + "/actions", "" },
+	"get-action":    func(n names) (string, string) { return "/v1/apps/" + n.app + "/actions/" + n.action, "" },
+	"sample-action": func(n names) (string, string) { return "/v1/apps/" + n.app + "/actions/" + n.action + "/sample", "" },
 	"put-action": func(n names) (string, string) {
 		return "/v1/apps/" + n.app + "/actions/" + n.action, `{"method":"GET","resource":"/x"}`
 	},

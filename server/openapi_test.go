@@ -12,7 +12,7 @@ import (
 var routes = strings.Fields(`
 POST:/v1/actions/run
 GET:/v1/apps POST:/v1/apps/import GET:/v1/apps/{} PUT:/v1/apps/{} DELETE:/v1/apps/{}
-GET:/v1/apps/{}/actions GET:/v1/apps/{}/actions/{} PUT:/v1/apps/{}/actions/{} DELETE:/v1/apps/{}/actions/{}
+GET:/v1/apps/{}/actions GET:/v1/apps/{}/actions/{} GET:/v1/apps/{}/actions/{}/sample PUT:/v1/apps/{}/actions/{} DELETE:/v1/apps/{}/actions/{}
 GET:/v1/products GET:/v1/products/{} PUT:/v1/products/{} DELETE:/v1/products/{}
 PUT:/v1/products/{}/apps/{} DELETE:/v1/products/{}/apps/{}
 PUT:/v1/products/{}/caches/{} DELETE:/v1/products/{}/caches/{}
