@@ -100,7 +100,11 @@ func (s *Store) prepare(ctx context.Context, folder string) error {
 	if err := migrate(ctx, s.runsWrite, "runs"); err != nil {
 		return err
 	}
-	for _, text := range []string{insertRuns, insertRun, lastRun, insertNote} {
+	texts := []string{lastRun, insertNote}
+	for _, insert := range insertRuns {
+		texts = append(texts, insert.text)
+	}
+	for _, text := range texts {
 		if _, err := s.runsWrite.prepare(ctx, text); err != nil {
 			return err
 		}
