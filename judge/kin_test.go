@@ -2,6 +2,7 @@ package judge
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,7 +94,7 @@ func judgeApp(t *testing.T, name string, app *ductape.App, doc *openapi3.T) tall
 	defer s.Close()
 	w := newWorld(t, app, s.URL, "")
 	defer w.Ductape.Close()
-	j := judge{world: w, upstream: u, doc: doc, name: name}
+	j := judge{world: w, upstream: u, doc: doc, name: name, former: app.Source.Format == "swagger"}
 	for i := range app.Actions {
 		j.operation(&app.Actions[i])
 	}
@@ -105,6 +106,7 @@ type judge struct {
 	upstream *upstream
 	doc      *openapi3.T
 	name     string
+	former   bool // Swagger 2.0
 	tally    tally
 }
 
@@ -126,13 +128,13 @@ func (j *judge) operation(a *ductape.Action) {
 		j.tally.unsampled = append(j.tally.unsampled, j.line(a, err.Error()))
 		return
 	}
-	if why := undefined(a, input); why != "" {
+	if why := cmp.Or(undefined(a, input), untypedPart(route.Operation, a, input)); why != "" {
 		j.tally.unjudged++
 		j.tally.skipped = append(j.tally.skipped, j.line(a, why))
 		return
 	}
 	err = j.send(a, input, route, path)
-	if err != nil && strings.Contains(err.Error(), "unsupported schema of request body's property") {
+	if err != nil && cannot(err) {
 		j.tally.unjudged++
 		j.tally.skipped = append(j.tally.skipped, j.line(a, err.Error()))
 		return
@@ -144,20 +146,40 @@ func (j *judge) operation(a *ductape.Action) {
 	j.tally.valid++
 }
 
-// route finds an action in the judge's reading of the description.
+// route finds an action in the judge's reading of the description, by its path,
+// else by its operationId: AWS's paths have a fragment that tells them apart.
 func (j *judge) route(a *ductape.Action) (*routers.Route, string) {
-	path, _, _ := strings.Cut(a.Resource, "?")
-	for _, candidate := range []string{a.Resource, path, strings.TrimSuffix(path, "/")} {
-		if item := j.doc.Paths.Value(candidate); item != nil {
-			if op := item.GetOperation(a.Method); op != nil {
-				theirs := *op
-				theirs.Parameters = withoutLists(op.Parameters)
-				op = &theirs
-				return &routers.Route{Spec: j.doc, Path: candidate, PathItem: item, Method: a.Method, Operation: op, Server: &openapi3.Server{URL: "/"}}, candidate
+	for _, path := range []string{a.Resource, before(a.Resource, "?"), strings.TrimSuffix(before(a.Resource, "?"), "/")} {
+		if item := j.doc.Paths.Value(path); item != nil {
+			if op := item.GetOperation(a.Method); op != nil && (a.OperationID == "" || op.OperationID == a.OperationID) {
+				return j.routeTo(a, path, item, op)
 			}
 		}
 	}
+	if a.OperationID == "" {
+		return nil, ""
+	}
+	for path, item := range j.doc.Paths.Map() {
+		if op := item.GetOperation(a.Method); op != nil && op.OperationID == a.OperationID {
+			return j.routeTo(a, path, item, op)
+		}
+	}
 	return nil, ""
+}
+
+func (j *judge) routeTo(a *ductape.Action, path string, item *openapi3.PathItem, op *openapi3.Operation) (*routers.Route, string) {
+	readableItem := *item
+	readableItem.Parameters = j.readable(path, item.Parameters)
+	readableOp := *op
+	readableOp.Parameters = j.readable(path, op.Parameters)
+	readableOp.Security = &openapi3.SecurityRequirements{} // not what is judged
+	route := &routers.Route{Spec: j.doc, Path: path, PathItem: &readableItem, Method: a.Method, Operation: &readableOp, Server: &openapi3.Server{URL: "/"}}
+	return route, before(before(path, "?"), "#")
+}
+
+func before(text, mark string) string {
+	text, _, _ = strings.Cut(text, mark)
+	return text
 }
 
 func (j *judge) send(a *ductape.Action, input []byte, route *routers.Route, path string) error {
@@ -185,6 +207,9 @@ func (j *judge) compare(req *http.Request, route *routers.Route, path string) (e
 	in := &openapi3filter.RequestValidationInput{
 		Request: req, PathParams: params, Route: route, QueryParams: req.URL.Query(),
 		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SkipSettingDefaults: true, RegexCompiler: lenientPattern},
+	}
+	if j.doc.IsOpenAPI31OrLater() {
+		in.Options.SchemaValidationOptions = []openapi3.SchemaValidationOption{openapi3.EnableJSONSchema2020()}
 	}
 	err = openapi3filter.ValidateRequest(context.Background(), in)
 	var re *openapi3filter.RequestError

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 
 	"github.com/getkin/kin-openapi/openapi2"
 	"github.com/getkin/kin-openapi/openapi2conv"
@@ -31,11 +30,18 @@ func load(location string, data []byte) (doc *openapi3.T, err error) {
 	if err != nil {
 		return nil, err
 	}
-	loader.ReadFromURIFunc = func(_ *openapi3.Loader, at *url.URL) ([]byte, error) {
-		data, err := os.ReadFile(filepath.FromSlash(at.Path))
-		return plainDescriptions(data), err
+	loader.ReadFromURIFunc = openapi3.URIMapCache(func(_ *openapi3.Loader, at *url.URL) ([]byte, error) {
+		name := filepath.FromSlash(at.Path)
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		return plainly(data, filepath.Dir(name))
+	})
+	if data, err = plainly(data, filepath.Dir(absolute)); err != nil {
+		return nil, err
 	}
-	return loader.LoadFromDataWithPath(plainDescriptions(data), &url.URL{Path: filepath.ToSlash(absolute)})
+	return loader.LoadFromDataWithPath(data, &url.URL{Path: filepath.ToSlash(absolute)})
 }
 
 func isSwagger(data []byte) bool {
@@ -55,12 +61,4 @@ func loadSwagger(loader *openapi3.Loader, location string, data []byte) (*openap
 		return nil, err
 	}
 	return openapi2conv.ToV3WithLoader(&old, loader, &url.URL{Path: filepath.ToSlash(location)})
-}
-
-var descriptionRef = regexp.MustCompile(`(?m)^(\s*description:)\s*\n\s+\$ref:.*$`)
-
-// plainDescriptions takes out descriptions that are kept in a file of their own,
-// as DigitalOcean does, where the judge knows only text.
-func plainDescriptions(data []byte) []byte {
-	return descriptionRef.ReplaceAll(data, []byte(`$1 ""`))
 }

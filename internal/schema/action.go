@@ -89,7 +89,7 @@ func (s *Set) paramSample(p *ductape.Param, opt SampleOptions) (jsontext.Value, 
 		}
 	}
 	m := newMaker(s, opt)
-	m.text, m.solid = textFor(p), true
+	m.text, m.solid = textFor(p), 1
 	return m.make(n, 0)
 }
 
@@ -147,7 +147,7 @@ func (in *input) body(b *ductape.Body) {
 
 func (in *input) bodySample(c *ductape.Content, n *node) (jsontext.Value, error) {
 	m := newMaker(in.set, in.opt)
-	m.solid = isForm(mediaOf(c.Type))
+	m.solid = solidity(mediaOf(c.Type))
 	if v := jsontext.Value(c.Example); len(v) > 0 && (!isForm(mediaOf(c.Type)) || v.Kind() == '{') {
 		if pruned := m.prune(n, v, 0); m.accept(n, pruned) {
 			return pruned, nil
@@ -157,6 +157,18 @@ func (in *input) bodySample(c *ductape.Content, n *node) (jsontext.Value, error)
 		return unsaid(c.Type), nil
 	}
 	return m.sample(n, "input.body")
+}
+
+// solidity says where objects must not be empty: forms do not carry empty
+// fields, and XML takes its element from a member.
+func solidity(media string) int {
+	switch {
+	case isForm(media):
+		return 2
+	case isXML(media):
+		return 1
+	}
+	return 0
 }
 
 // unsaid is the body of a media type without a schema.

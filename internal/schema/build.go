@@ -106,9 +106,6 @@ func (b builder) nodes(list []*node) []*compiled {
 
 func (b builder) text(c *compiled, n *node) {
 	c.MinLength, c.MaxLength, c.Format = n.minLength, n.maxLength, formats[n.format]
-	if n.format == "" && n.contentEncoding == "base64" {
-		c.Format = formats["byte"]
-	}
 	for _, text := range n.patterns {
 		c.Pattern = b.set.regexp(text)
 	}

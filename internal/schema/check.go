@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -111,15 +112,27 @@ func (s *Set) coerce(n *node, v any, depth int) any {
 }
 
 func (s *Set) coerceScalar(n *node, v any) any {
-	if s.compiled(n).Validate(v) == nil {
+	types := s.shapeOf(n).types
+	if isOf(types, v) || s.compiled(n).Validate(v) == nil {
 		return v
 	}
 	for _, other := range spellings(v) {
-		if s.compiled(n).Validate(other) == nil {
+		if isOf(types, other) || s.compiled(n).Validate(other) == nil {
 			return other
 		}
 	}
 	return v
+}
+
+// isOf reports whether a value is of one of the types.
+func isOf(types []string, v any) bool {
+	switch v.(type) {
+	case string:
+		return slices.Contains(types, "string")
+	case bool:
+		return slices.Contains(types, "boolean")
+	}
+	return slices.Contains(types, "integer") || slices.Contains(types, "number")
 }
 
 // spellings lists the values that are the same text on the wire.

@@ -18,6 +18,9 @@ func (s *Set) withFiles(c *ductape.Content, v jsontext.Value) jsontext.Value {
 	if isMultipart(media) {
 		return filesOf(c, v)
 	}
+	if strings.HasPrefix(media, "text/") && !isXML(media) && !isJSON(media) && (v.Kind() == '{' || v.Kind() == '[') {
+		return quote(string(v)) // the nearest thing to an object that is text
+	}
 	if v.Kind() == '"' && !isJSON(media) && !isXML(media) && !isForm(media) && !strings.HasPrefix(media, "text/") {
 		return jsontext.Value(`{"filename":"example.bin","base64":"ZXhhbXBsZQ=="}`)
 	}

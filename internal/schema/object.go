@@ -23,7 +23,7 @@ func (m *maker) object(sh *shape, variant, more int) jsontext.Value {
 		}
 	}
 	least := sh.minProperties
-	if more == 2 || m.solid && len(o.members) == 0 && m.depth > 1 {
+	if more == 2 || m.solid > 0 && m.depth >= m.solid && len(o.members) == 0 {
 		least = max(least, len(o.members)+1)
 	}
 	o.fill(least)

@@ -75,7 +75,7 @@ type maker struct {
 	depth int
 	open  map[*node]int     // schemas being made, to see circles
 	text  func(string) bool // nil, or which texts will do for the whole value
-	solid bool              // objects have a member where they can: forms and queries do not carry empty ones
+	solid int               // objects at this depth and deeper have a member where they can; 0: none has to
 }
 
 func newMaker(s *Set, opt SampleOptions) *maker {
@@ -209,10 +209,9 @@ func (sh *shape) discriminate(c choice, form *node) {
 	if form.ref == "" {
 		return
 	}
-	name := form.ref[strings.LastIndexByte(form.ref, '/')+1:]
-	mapped := false
+	name, mapped := lastSegment(form.ref), false
 	for _, value := range sortedKeys(c.mapping) {
-		if to := c.mapping[value]; to == form.ref || to == name {
+		if to := c.mapping[value]; to == form.ref || lastSegment(to) == name { // relative to another file, perhaps
 			name, mapped = value, true
 			break
 		}
@@ -223,6 +222,8 @@ func (sh *shape) discriminate(c choice, form *node) {
 	sh.addProperty(property{c.discriminator, constantly(name)})
 	sh.require(c.discriminator)
 }
+
+func lastSegment(ref string) string { return ref[strings.LastIndexByte(ref, '/')+1:] }
 
 func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
