@@ -33,7 +33,7 @@ var arrows = map[string][]string{
 	"run":          with(small, "auth", "cache", "egress", "wire", "store", "session"),
 	"catalog":      with(small, "auth", "spec", "store", "session"),
 	"server":       with(small, "run", "catalog", "session", "store"),
-	"embedded":     with(small, "run", "catalog", "session", "store", "store/sqlstore", "cache", "cache/memory", "egress", "auth", "spec", "wire"),
+	"embedded":     with(small, "run", "catalog", "session", "store", "store/sqlstore", "cache", "cache/memory", "egress", "auth", "spec", "wire", "internal/source", "internal/kms"),
 	"internal/cli": {"*"},
 	"cmd/ductape":  {"internal/cli"},
 
@@ -54,6 +54,8 @@ var arrows = map[string][]string{
 	"internal/nearest":     {},
 	"internal/placeholder": {"."},
 	"internal/secret":      {"."},
+	"internal/source":      {".", "internal/secret"},
+	"internal/kms":         {".", "internal/secret"},
 	"internal/deps":        {},
 	"internal/e2e":         {}, // only tests, which are free
 	"internal/layout":      {},
@@ -135,6 +137,7 @@ func TestForeignPartsStayInTheirRoom(t *testing.T) {
 		"github.com/spf13/cobra":           {"internal/cli"},
 		"github.com/tink-crypto/tink-go":   {"internal/secret"},
 		"code.dny.dev/ssrf":                {"egress"},
+		"gocloud.dev":                      {"internal/kms"}, // and there behind the tag kms
 		"github.com/stripe/stripe-mock":    {},
 		"github.com/getkin/kin-openapi":    {},
 		"github.com/mccutchen/go-httpbin":  {},
