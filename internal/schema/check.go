@@ -17,7 +17,7 @@ func (s *Set) Param(p *ductape.Param, v jsontext.Value, where string) []ductape.
 	if len(p.Schema) == 0 || v.Kind() == 'n' {
 		return nil
 	}
-	return s.wireValue(s.parse(p.Schema), v, where)
+	return s.wireValue(s.schemaOf(p.Schema), v, where)
 }
 
 // Body returns what is wrong with a body of a media type, that stands at where.
@@ -26,7 +26,7 @@ func (s *Set) Body(c *ductape.Content, v jsontext.Value, where string) []ductape
 	if len(c.Schema) == 0 {
 		return nil
 	}
-	n := s.parse(c.Schema)
+	n := s.schemaOf(c.Schema)
 	if isJSON(mediaOf(c.Type)) {
 		return (&Validator{set: s, node: n}).Validate(v, where)
 	}

@@ -36,6 +36,7 @@ type Set struct {
 	circular map[string]bool      // refs that lead to themselves without going into the value
 	variants map[string]*compiled // circular refs, by the refs that led there
 	regexps  map[string]*pattern
+	checked  map[string]*node // what calls are checked against, by its text
 }
 
 // NewSet returns the schemas that resolve reaches. Version is that of the
@@ -47,7 +48,7 @@ func NewSet(version string, resolve Resolve) *Set {
 	}
 	return &Set{
 		resolve: resolve, former: isFormer(version),
-		refs: map[string]*node{}, circular: map[string]bool{}, variants: map[string]*compiled{}, regexps: map[string]*pattern{},
+		refs: map[string]*node{}, circular: map[string]bool{}, variants: map[string]*compiled{}, regexps: map[string]*pattern{}, checked: map[string]*node{},
 	}
 }
 
@@ -72,5 +73,17 @@ func (s *Set) refLocked(text string) *node {
 		n = s.parse(raw)
 	}
 	s.refs[text] = n
+	return n
+}
+
+// schemaOf reads a schema that calls are checked against, once.
+func (s *Set) schemaOf(raw []byte) *node {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, ok := s.checked[string(raw)]
+	if !ok {
+		n = s.parse(raw)
+		s.checked[string(raw)] = n
+	}
 	return n
 }

@@ -19,7 +19,10 @@ func generate(pattern string, least, most, variant int) (string, bool) {
 		}
 	}
 	re, _ := regexp.Compile(pattern) // nil: cannot be compared
-	for extra := 0; extra <= max(least, 1); extra = extra + 1 + extra/4 {
+	if len(pattern)*least > maxMatching {
+		return "", false
+	}
+	for extra := 0; extra <= max(least, 1); extra = 2*extra + 1 {
 		w := writer{extra: extra, variant: variant}
 		w.write(tree)
 		text := w.out.String()
@@ -32,6 +35,10 @@ func generate(pattern string, least, most, variant int) (string, bool) {
 	}
 	return fitted(tree, re, least, most, variant)
 }
+
+// maxMatching bounds the work of comparing a text with its pattern: characters of
+// the one times characters of the other.
+const maxMatching = 10_000_000
 
 // fitted spends exactly as many further repetitions as are missing.
 func fitted(tree *syntax.Regexp, re *regexp.Regexp, least, most, variant int) (string, bool) {

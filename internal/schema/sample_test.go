@@ -46,7 +46,7 @@ func TestSample(t *testing.T) {
 		{"length", `{"type":"string","minLength":9}`, `"stringxxx"`},
 		{"short", `{"type":"string","maxLength":2}`, `"st"`},
 		{"pattern", `{"type":"string","pattern":"^[A-Z]{3}-\\d{2}$"}`, `"AAA-00"`},
-		{"pattern and length", `{"type":"string","pattern":"^acct_[a-z]+$","minLength":12}`, `"acct_aaaaaaa"`},
+		{"pattern and length", `{"type":"string","pattern":"^acct_[a-z]+$","minLength":12}`, `"acct_aaaaaaaa"`},
 		{"pattern that may be empty", `{"type":"string","pattern":"^[a-z]*$"}`, `"a"`},
 		{"pattern with look-ahead", `{"type":"string","pattern":"^(?!x)[a-c]{2,2000}$"}`, `"aa"`},
 		{"date-time", `{"type":"string","format":"date-time"}`, `"2024-01-15T09:30:00Z"`},

@@ -63,6 +63,7 @@ const (
 	maxBytes = 1 << 20 // of the sample
 	maxDepth = 40      // of the value
 	maxForms = 24      // of a choice that are tried
+	costly   = 256     // bytes that cost as much to check as a schema costs to look at
 )
 
 // A maker makes one sample. Each method returns the best value it found, and
@@ -118,7 +119,7 @@ func (m *maker) target(n *node) *node {
 
 // accept reports whether a value is one the schema accepts.
 func (m *maker) accept(n *node, v jsontext.Value) bool {
-	m.steps++
+	m.steps += 1 + len(v)/costly
 	if m.text != nil && m.depth == 1 && v.Kind() == '"' && !m.text(textOf(v)) {
 		return false
 	}

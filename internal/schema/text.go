@@ -8,7 +8,7 @@ import (
 )
 
 // maxText bounds a string that is made, in characters.
-const maxText = 100_000
+const maxText = 20_000
 
 // stringOf makes a text: of its format, its pattern, and its length.
 func (m *maker) stringOf(sh *shape, variant int) string {
@@ -16,6 +16,10 @@ func (m *maker) stringOf(sh *shape, variant int) string {
 		return text
 	}
 	for _, pattern := range sh.patterns {
+		m.steps += 1 + (len(pattern)+sh.minLength)/costly
+		if m.spent() {
+			break
+		}
 		if text, ok := generate(pattern, sh.minLength, sh.maxLength, variant); ok && m.matches(sh, text) {
 			return text
 		}
