@@ -50,10 +50,12 @@ var requestOf = map[string]func(n names) (path, body string){
 	},
 	"delete-session-type": func(n names) (string, string) { return "/v1/products/" + n.product + "/sessions/" + n.session, "" },
 
-	"list-secrets":  func(n names) (string, string) { return "/v1/secrets", "" },
-	"get-secret":    func(n names) (string, string) { return "/v1/secrets/" + n.secret, "" },
-	"put-secret":    func(n names) (string, string) { return "/v1/secrets/" + n.secret, `{"value":"mine"}` },
-	"delete-secret": func(n names) (string, string) { return "/v1/secrets/" + n.secret, "" },
+	"list-secrets":         func(n names) (string, string) { return "/v1/secrets", "" },
+	"get-secret":           func(n names) (string, string) { return "/v1/secrets/" + n.secret, "" },
+	"list-secret-versions": func(n names) (string, string) { return "/v1/secrets/" + n.secret + "/versions", "" },
+	"rotate-secret":        func(n names) (string, string) { return "/v1/secrets/" + n.secret + "/rotate", `{"value":"mine"}` },
+	"put-secret":           func(n names) (string, string) { return "/v1/secrets/" + n.secret, `{"value":"mine"}` },
+	"delete-secret":        func(n names) (string, string) { return "/v1/secrets/" + n.secret, "" },
 
 	"start-session": func(n names) (string, string) {
 		return "/v1/sessions/start", sessionOf(n, `"data":{"user":{"id":"1"}}`)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/catalog"
 )
 
 // run answers POST /v1/actions/run: the API's own body and Content-Type.
@@ -31,7 +32,9 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	started := time.Now()
-	res, err := s.cfg.Runner.Run(r.Context(), call)
+	watched := catalog.WatchSecrets(r.Context())
+	res, err := s.cfg.Runner.Run(watched, call)
+	warnings(w.Header(), watched)
 	s.metrics.observe(started, res, err)
 	if err != nil {
 		writeProblem(w, err)
@@ -41,7 +44,9 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) preview(w http.ResponseWriter, r *http.Request, call ductape.Call) {
-	p, err := s.cfg.Runner.Preview(r.Context(), call)
+	watched := catalog.WatchSecrets(r.Context())
+	p, err := s.cfg.Runner.Preview(watched, call)
+	warnings(w.Header(), watched)
 	if err != nil {
 		writeProblem(w, err)
 		return

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/catalog"
@@ -17,26 +18,70 @@ type SecretKey struct {
 type secretBody struct {
 	SecretKey
 	Body struct {
-		Value string `json:"value" required:"true" doc:"The secret; it can be used, never read back"`
+		Value string `json:"value,omitempty" doc:"The secret; it can be used, never read back"`
+		From  string `json:"from,omitempty" doc:"Instead of a value, where it is read from each time: env:NAME, file:/path or vault:path#field, as the operator allows"`
 		catalog.SecretScope
+	}
+}
+
+// rotateBody is how a secret's next value comes in.
+type rotateBody struct {
+	SecretKey
+	Body struct {
+		Value        string     `json:"value" required:"true" doc:"The next value"`
+		GraceSeconds *int64     `json:"grace_seconds,omitempty" minimum:"0" maximum:"7776000" doc:"How long $Secret{KEY@n} may still mean a version before; 86400 when left out"`
+		ExpiresAt    *time.Time `json:"expires_at,omitempty" doc:"Of the new version; never when left out"`
 	}
 }
 
 func (s *Server) secretRoutes() {
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/secrets", id: "list-secrets", summary: "List secrets, never their values", tag: "secrets"},
 		func(ctx context.Context, ws string, _ *struct{}) ([]ductape.Secret, error) {
+			if err := s.cfg.Catalog.FlushUses(ctx); err != nil {
+				return nil, err
+			}
 			return s.cfg.Catalog.Secrets(ctx, ws)
 		})
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/secrets/{key}", id: "get-secret", summary: "Describe a secret, never its value", tag: "secrets"},
 		func(ctx context.Context, ws string, in *SecretKey) (*ductape.Secret, error) {
+			if err := s.cfg.Catalog.FlushUses(ctx); err != nil {
+				return nil, err
+			}
 			return s.cfg.Catalog.Secret(ctx, ws, in.Key)
 		})
-	handle(s, endpoint{method: http.MethodPut, path: "/v1/secrets/{key}", id: "put-secret", summary: "Set a secret: a new version of it", tag: "secrets"},
-		func(ctx context.Context, ws string, in *secretBody) (*ductape.Secret, error) {
-			return s.cfg.Catalog.SetSecret(ctx, ws, in.Key, secret.New(in.Body.Value), in.Body.SecretScope)
+	handle(s, endpoint{method: http.MethodGet, path: "/v1/secrets/{key}/versions", id: "list-secret-versions", summary: "Describe every version of a secret, newest first", tag: "secrets"},
+		func(ctx context.Context, ws string, in *SecretKey) ([]ductape.Secret, error) {
+			return s.cfg.Catalog.SecretVersions(ctx, ws, in.Key)
+		})
+	handle(s, endpoint{method: http.MethodPut, path: "/v1/secrets/{key}", id: "put-secret", summary: "Set a secret: a new version of it", tag: "secrets"}, s.putSecret)
+	handle(s, endpoint{method: http.MethodPost, path: "/v1/secrets/{key}/rotate", id: "rotate-secret", summary: "Give a secret its next value; the one before works on where it is pinned", tag: "secrets"},
+		func(ctx context.Context, ws string, in *rotateBody) (*ductape.Secret, error) {
+			r := catalog.Rotation{Value: secret.New(in.Body.Value), Grace: catalog.DefaultGrace, ExpiresAt: in.Body.ExpiresAt}
+			if g := in.Body.GraceSeconds; g != nil {
+				r.Grace = time.Duration(*g) * time.Second
+			}
+			return s.cfg.Catalog.RotateSecret(ctx, ws, in.Key, r)
 		})
 	handleEmpty(s, endpoint{method: http.MethodDelete, path: "/v1/secrets/{key}", id: "delete-secret", summary: "Delete a secret and all its versions", tag: "secrets"},
 		func(ctx context.Context, ws string, in *SecretKey) error {
 			return s.cfg.Catalog.DeleteSecret(ctx, ws, in.Key)
 		})
+}
+
+func (s *Server) putSecret(ctx context.Context, ws string, in *secretBody) (*ductape.Secret, error) {
+	switch {
+	case in.Body.From == "":
+		return s.cfg.Catalog.SetSecret(ctx, ws, in.Key, secret.New(in.Body.Value), in.Body.SecretScope)
+	case in.Body.Value != "":
+		return nil, ductape.NewError(ductape.CodeInvalidInput, "a secret has a value or is read from elsewhere, not both").WithHint("leave out value or from")
+	}
+	return s.cfg.Catalog.SetSecretFrom(ctx, ws, in.Key, in.Body.From, in.Body.SecretScope)
+}
+
+// warnings tells the caller, in Ductape-Warning, which of the secrets that were
+// opened for the request expire soon.
+func warnings(h http.Header, w *catalog.Warnings) {
+	for _, text := range w.List() {
+		h.Add("Ductape-Warning", text)
+	}
 }
