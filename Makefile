@@ -46,7 +46,7 @@ test-examples: ## run the tests of the modules under examples/ and judge/
 	@set -e; for m in $(EXAMPLES) $(JUDGE); do echo "cd $$m && go vet ./... && go test ./..."; (cd $$m && go vet ./... && go test ./...); done
 
 test-typescript: ## build the TypeScript client and run its tests
-	cd sdk/typescript && $(NPM) ci && npm run build && npm test
+	cd sdk/typescript && $(NPM) ci && npm test
 
 test-e2e: ## run the tests against the real program, and the TypeScript client against it
 	@if [ -d internal/e2e ]; then set -x; DUCTAPE_E2E=1 go test ./internal/e2e/...; else echo "internal/e2e is not there: no end-to-end tests"; test -z "$$CI"; fi
