@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
-	"text/tabwriter"
+	"strconv"
 )
 
 // A report is everything that was measured.
@@ -25,19 +25,10 @@ type report struct {
 const goal = 1.15
 
 func (r *report) print(w io.Writer) error {
-	fmt.Fprintf(w, "%s  %s  %s  %d rounds of %d requests\n\n", r.When, r.Go, r.Machine, r.Rounds, r.Requests)
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "Server\tconnections\tCPU µs/request\tlowest\thighest\trequests/s\tCPU ratio\t")
-	for _, x := range r.Server {
-		fmt.Fprintf(t, "%s\t%d\t%.1f\t%.1f\t%.1f\t%.0f\t%.2f\t\n", x.Name, x.Connections, x.CPU, x.Lowest, x.Highest, x.Rate, x.Ratio)
-	}
-	fmt.Fprintln(t, "\t\t\t\t\t\t\t")
-	fmt.Fprintln(t, "Inside a Go program\t\tµs/call\tallocations\tbytes\t\ttime ratio\t")
-	for _, x := range r.Inside {
-		fmt.Fprintf(t, "%s\t\t%.1f\t%d\t%d\t\t%.2f\t\n", x.Name, x.NS/1000, x.Allocs, x.Bytes, x.Ratio)
-	}
-	if err := t.Flush(); err != nil {
-		return err
+	fmt.Fprintf(w, "%s  %s  %s  %d rounds of %d requests\n", r.When, r.Go, r.Machine, r.Rounds, r.Requests)
+	r.printServer(w)
+	if len(r.Inside) > 0 {
+		r.printInside(w)
 	}
 	for _, m := range r.Missing {
 		fmt.Fprintln(w, "\nNot measured: "+m)
@@ -45,6 +36,25 @@ func (r *report) print(w io.Writer) error {
 	_, err := fmt.Fprintf(w, "\nGoal: %s takes at most %.2f of the bare proxy's CPU time at %d connections: %s.\n", ductapeJSON, goal, manyConns, yes(r.Reached))
 	return err
 }
+
+func (r *report) printServer(w io.Writer) {
+	line := "%-24s %12s %16s %8s %8s %12s %10s\n"
+	fmt.Fprintf(w, "\n"+line, "Server", "connections", "CPU µs/request", "lowest", "highest", "requests/s", "CPU ratio")
+	for _, x := range r.Server {
+		fmt.Fprintf(w, line, x.Name, strconv.Itoa(x.Connections), tenths(x.CPU), tenths(x.Lowest), tenths(x.Highest), fmt.Sprintf("%.0f", x.Rate), hundredths(x.Ratio))
+	}
+}
+
+func (r *report) printInside(w io.Writer) {
+	line := "%-24s %12s %16s %8s %32s\n"
+	fmt.Fprintf(w, "\n"+line, "Inside a Go program", "µs/call", "allocations", "bytes", "time ratio")
+	for _, x := range r.Inside {
+		fmt.Fprintf(w, line, x.Name, tenths(x.NS/1000), strconv.FormatInt(x.Allocs, 10), strconv.FormatInt(x.Bytes, 10), hundredths(x.Ratio))
+	}
+}
+
+func tenths(v float64) string     { return strconv.FormatFloat(v, 'f', 1, 64) }
+func hundredths(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
 
 func yes(reached bool) string {
 	if reached {

@@ -14,6 +14,7 @@ import (
 // The names of the targets. The first is what the others are compared with.
 const (
 	bareProxy   = "ReverseProxy"
+	rareProxy   = "ReverseProxy, GOGC=1600" // collects every 64 MB of garbage, not every 4
 	caddyProxy  = "Caddy"
 	ductapeJSON = "Ductape, JSON"
 	ductapeForm = "Ductape, form"
@@ -36,11 +37,16 @@ func (s *scene) open(ctx context.Context, p programs, tmp string) error {
 		return err
 	}
 	s.upstream, s.folder = upstream.addr, tmp
-	bare, err := s.start(ctx, nil, p.proxy, "http://"+s.upstream)
-	if err != nil {
-		return err
+	for _, bare := range []struct {
+		name string
+		env  []string
+	}{{bareProxy, nil}, {rareProxy, []string{"GOGC=1600"}}} {
+		running, err := s.start(ctx, bare.env, p.proxy, "http://"+s.upstream)
+		if err != nil {
+			return err
+		}
+		s.proxied(bare.name, running)
 	}
-	s.proxied(bareProxy, bare)
 	if p.caddyErr == nil {
 		if err := s.openCaddy(ctx, p.caddy); err != nil {
 			return err
