@@ -128,6 +128,10 @@ func (j *judge) operation(a *ductape.Action) {
 		j.tally.unsampled = append(j.tally.unsampled, j.line(a, err.Error()))
 		return
 	}
+	if problems := j.schemas.CheckInput(a, input); len(problems) > 0 {
+		j.tally.failures = append(j.tally.failures, j.line(a, fmt.Sprintf("strict: %v | input %s", problems, input)))
+		return
+	}
 	if why := cmp.Or(undefined(a, input), untypedPart(route.Operation, a, input)); why != "" {
 		j.tally.unjudged++
 		j.tally.skipped = append(j.tally.skipped, j.line(a, why))
