@@ -58,8 +58,8 @@ type SessionType struct {
 	Tag           string `json:"tag"`
 	Name          string `json:"name,omitempty"`
 	Selector      string `json:"selector,omitempty"`       // which datum identifies the user: $Session{user}{id}
-	Expiry        int64  `json:"expiry"`                   // in periods
-	Period        string `json:"period"`                   // seconds, minutes, hours, days, weeks, months
+	Expiry        int64  `json:"expiry,omitempty"`         // in periods
+	Period        string `json:"period,omitempty"`         // seconds, minutes, hours, days, weeks, months
 	RefreshExpiry int64  `json:"refresh_expiry,omitempty"` // in periods; zero: sessions cannot be refreshed
 
 	Schema json.RawMessage `json:"schema,omitempty"` // JSON Schema that the data must fit

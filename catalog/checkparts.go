@@ -8,6 +8,7 @@ import (
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/nearest"
 	"github.com/ductape-go/ductape/internal/placeholder"
+	"github.com/ductape-go/ductape/session"
 )
 
 // maxExpiry bounds every expiry: what fits a time.Duration with room to add.
@@ -43,22 +44,31 @@ func checkSessions(p *problems, where string, types []ductape.SessionType) {
 	for i, s := range types {
 		w := at(where+".sessions", i, s.Tag)
 		p.tag(w, "tag", s.Tag, seen)
-		unit, ok := periods[s.Period]
-		if !ok {
-			p.add(w+".period", "%s", withHint("unknown period "+quote(s.Period), nearest.Hint(s.Period, sortedKeys(periods))))
-			unit = time.Second
+		for _, x := range session.CheckType(s) {
+			p.add(w+"."+x.Where, "%s", x.Message)
 		}
-		most := int64(math.MaxInt64)
-		if unit > 0 {
-			most = int64(maxExpiry / unit)
-		}
-		if s.Expiry <= 0 || s.Expiry > most {
-			p.add(w+".expiry", "must be a number of %s above 0, and at most 100 years", orAny(s.Period))
-		}
-		if s.RefreshExpiry < 0 || s.RefreshExpiry > most {
-			p.add(w+".refresh_expiry", "must be a number of %s, 0 for sessions that cannot be refreshed", orAny(s.Period))
+		if !s.IsExternal() { // whose tokens have an expiry of their own
+			checkExpiry(p, w, s)
 		}
 		checkSelector(p, w+".selector", s.Selector)
+	}
+}
+
+func checkExpiry(p *problems, w string, s ductape.SessionType) {
+	unit, ok := periods[s.Period]
+	if !ok {
+		p.add(w+".period", "%s", withHint("unknown period "+quote(s.Period), nearest.Hint(s.Period, sortedKeys(periods))))
+		unit = time.Second
+	}
+	most := int64(math.MaxInt64)
+	if unit > 0 {
+		most = int64(maxExpiry / unit)
+	}
+	if s.Expiry <= 0 || s.Expiry > most {
+		p.add(w+".expiry", "must be a number of %s above 0, and at most 100 years", orAny(s.Period))
+	}
+	if s.RefreshExpiry < 0 || s.RefreshExpiry > most {
+		p.add(w+".refresh_expiry", "must be a number of %s, 0 for sessions that cannot be refreshed", orAny(s.Period))
 	}
 }
 

@@ -137,12 +137,30 @@ func cacheDetail(old, now *ductape.CachePolicy) []string {
 }
 
 func sessionDetail(old, now *ductape.SessionType) []string {
-	lasts := func(s *ductape.SessionType) string { return fmt.Sprintf("%d %s", s.Expiry, s.Period) }
+	lasts := func(s *ductape.SessionType) string {
+		if s.IsExternal() {
+			return "tokens of " + s.Issuer
+		}
+		return fmt.Sprintf("%d %s", s.Expiry, s.Period)
+	}
 	if old == nil {
 		return []string{lasts(now)}
 	}
 	out := differ(nil, "name", old.Name, now.Name)
 	out = differ(out, "selector", old.Selector, now.Selector)
 	out = differ(out, "expiry", lasts(old), lasts(now))
-	return differ(out, "refresh_expiry", fmt.Sprint(old.RefreshExpiry), fmt.Sprint(now.RefreshExpiry))
+	out = differ(out, "refresh_expiry", fmt.Sprint(old.RefreshExpiry), fmt.Sprint(now.RefreshExpiry))
+	out = differ(out, "audience", old.Audience, now.Audience)
+	out = differ(out, "jwks_url", old.JWKSURL, now.JWKSURL)
+	out = differ(out, "algorithms", strings.Join(old.Algorithms, ", "), strings.Join(now.Algorithms, ", "))
+	out = differ(out, "allow_private", fmt.Sprint(old.AllowPrivate), fmt.Sprint(now.AllowPrivate))
+	for _, f := range []struct {
+		name    string
+		changed bool
+	}{{"schema", !same(old.Schema, now.Schema)}, {"keys", !same(old.Keys, now.Keys)}} {
+		if f.changed {
+			out = append(out, f.name+" changed")
+		}
+	}
+	return out
 }

@@ -137,7 +137,10 @@ func (d *Ductape) wire(cfg Config, keyring *catalog.Keyring) error {
 	d.closers = append(d.closers, d.Queue.Close)
 
 	d.Catalog = catalog.New(catalog.Config{Store: d.Store, Keyring: keyring, Fetch: fetcher(out), Now: cfg.Now})
-	d.Sessions = session.New(session.Config{Store: d.Store, Keys: keyring, Version: d.Store.Version, Now: cfg.Now})
+	d.Sessions = session.New(session.Config{
+		Store: d.Store, Keys: keyring, Version: d.Store.Version, Product: d.Store.Product,
+		Fetch: keyFetcher(out), Secret: tokenSecrets(d.Catalog), Now: cfg.Now,
+	})
 	d.Runner = run.New(run.Config{
 		Catalog: d.Store, Secrets: d.Catalog, Sessions: d.Sessions, Cache: answers, Sender: out, Recorder: d.Queue,
 		Limits: cfg.Limits, Now: cfg.Now,

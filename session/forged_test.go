@@ -20,6 +20,10 @@ func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 // hs256 signs as the workspace would: the worst that a forger could have.
 func hs256(header, payload string) string {
 	key, _, _ := keys{}.SessionKey(context.Background(), "default")
+	return hs256By(key, header, payload)
+}
+
+func hs256By(key []byte, header, payload string) string {
 	text := b64([]byte(header)) + "." + b64([]byte(payload))
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(text))

@@ -15,6 +15,9 @@ import (
 // somebody has a copy, so the session is revoked and the error is
 // session_revoked. Other errors are session_invalid and session_expired.
 func (s *Service) Refresh(ctx context.Context, scope Scope, refreshToken string) (*ductape.StartedSession, error) {
+	if err := startable(scope.Type); err != nil {
+		return nil, err
+	}
 	p := scope.place()
 	keys, err := s.ring(ctx, scope.Workspace)
 	if err != nil {

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/maypok86/otter/v2"
+
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/schema"
 	"github.com/ductape-go/ductape/store"
 )
 
@@ -21,6 +24,16 @@ type Config struct {
 	// process: store.Catalog has it. It is called at every Verify. Required.
 	Version func(ctx context.Context, workspace string) (int64, error)
 
+	// Product finds a product, whose session types say which tokens come from
+	// elsewhere: store.Catalog has it. It is called once for each version of the
+	// workspace. Nil: no tokens come from elsewhere.
+	Product func(ctx context.Context, workspace, tag string) (*ductape.Product, error)
+	// Fetch reads the keys that issuers publish; nil: none can be read.
+	Fetch Fetch
+	// Secret opens a secret that checks tokens of an issuer, for use in an
+	// environment; nil: there are none.
+	Secret func(ctx context.Context, workspace, env, key string) (string, error)
+
 	Now func() time.Time // the clock; nil means time.Now
 }
 
@@ -33,6 +46,10 @@ type Service struct {
 
 	revoked  *revocations
 	verified *verifiedTokens
+	types    types
+	issuers  *issuers
+	secret   func(ctx context.Context, workspace, env, key string) (string, error)
+	schemas  *otter.Cache[string, *schema.Validator] // by the schema's text
 }
 
 // New returns a Service. It panics when a required field of cfg is missing.
@@ -50,8 +67,15 @@ func New(cfg Config) *Service {
 		now:      cfg.Now,
 		revoked:  newRevocations(cfg.Store, cfg.Now),
 		verified: newVerifiedTokens(),
+		types:    types{product: cfg.Product},
+		issuers:  newIssuers(cfg.Fetch, cfg.Now),
+		secret:   cfg.Secret,
+		schemas:  otter.Must(&otter.Options[string, *schema.Validator]{MaximumSize: maxSchemas}),
 	}
 }
+
+// maxSchemas bounds how many compiled schemas are remembered.
+const maxSchemas = 1000
 
 // A Scope is where a session belongs and of which type it is.
 type Scope struct {

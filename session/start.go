@@ -15,9 +15,17 @@ import (
 // refresh expiry. The error is invalid_input when the data or the type is wrong,
 // or the data lacks what the selector asks for.
 func (s *Service) Start(ctx context.Context, scope Scope, data json.RawMessage) (*ductape.StartedSession, error) {
+	if err := startable(scope.Type); err != nil {
+		return nil, err
+	}
 	v, err := readData(data)
 	if err != nil {
 		return nil, err
+	}
+	if problems := s.fits(scope.Type, v); len(problems) > 0 {
+		e := ductape.NewError(ductape.CodeInvalidInput, "the session's data does not fit the schema of "+scope.Type.Tag)
+		e.Problems = problems
+		return nil, e
 	}
 	identifier, err := identify(scope, v)
 	if err != nil {
@@ -45,6 +53,14 @@ func (s *Service) Start(ctx context.Context, scope Scope, data json.RawMessage) 
 		return nil, internal("the session cannot be kept", err)
 	}
 	return started, nil
+}
+
+// startable refuses the types whose tokens are made elsewhere.
+func startable(typ ductape.SessionType) error {
+	if !typ.IsExternal() {
+		return nil
+	}
+	return wrongType(typ, "its tokens come from "+typ.Issuer+": get them there, and pass them to runs as they are")
 }
 
 // lifetimes returns until when a token is good, and until when it can be

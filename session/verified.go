@@ -1,6 +1,10 @@
 package session
 
-import "github.com/maypok86/otter/v2"
+import (
+	"time"
+
+	"github.com/maypok86/otter/v2"
+)
 
 // maxVerified bounds the memory of tokens that were verified, in bytes.
 const maxVerified = 32 << 20
@@ -17,7 +21,8 @@ type verifiedToken struct {
 }
 
 type knownToken struct {
-	version int64 // of the workspace; keys may change with it
+	version int64     // of the workspace; keys may change with it
+	recheck time.Time // when to look at the issuer's keys again; zero: never
 	session *Verified
 }
 
@@ -30,14 +35,16 @@ func newVerifiedTokens() *verifiedTokens {
 	})}
 }
 
-func (t *verifiedTokens) get(p place, token string, version int64) (*Verified, bool) {
+// get returns a token's session while it need not be checked again, and whether
+// it was ever good.
+func (t *verifiedTokens) get(p place, token string, version int64, now time.Time) (v *Verified, seen bool) {
 	known, ok := t.cache.GetIfPresent(verifiedToken{p, token})
-	if !ok || known.version != version {
-		return nil, false
+	if !ok || known.version != version || !known.recheck.IsZero() && !now.Before(known.recheck) {
+		return nil, ok
 	}
 	return known.session, true
 }
 
-func (t *verifiedTokens) put(p place, token string, version int64, v *Verified) {
-	t.cache.Set(verifiedToken{p, token}, knownToken{version, v})
+func (t *verifiedTokens) put(p place, token string, version int64, recheck time.Time, v *Verified) {
+	t.cache.Set(verifiedToken{p, token}, knownToken{version, recheck, v})
 }

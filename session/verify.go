@@ -25,7 +25,9 @@ type Verified struct {
 
 // Verify checks a token in the place where it is to be used and returns the
 // session with its data. The error is session_invalid, session_expired or
-// session_revoked. A token seen before costs little; none costs a database read.
+// session_revoked. A token seen before costs little; none costs a database read,
+// but the first of another issuer's session is kept. Where that issuer's keys are
+// needed and cannot be read it is upstream_unreachable.
 func (s *Service) Verify(ctx context.Context, workspace, product, env string, ref ductape.SessionRef) (*Verified, error) {
 	p := place{workspace, product, env, ref.Tag}
 	if ref.Token == "" || ref.Tag == "" {
@@ -36,13 +38,15 @@ func (s *Service) Verify(ctx context.Context, workspace, product, env string, re
 	if err != nil {
 		return nil, internal("the workspace's version cannot be read", err)
 	}
-	v, known := s.verified.get(p, ref.Token, version)
+	now := s.now()
+	v, seen := s.verified.get(p, ref.Token, version, now)
+	known, recheck := v != nil, time.Time{}
 	if !known {
-		if v, err = s.check(ctx, p, ref.Token); err != nil {
+		if v, recheck, err = s.check(ctx, p, ref.Token, version, seen); err != nil {
 			return nil, err
 		}
 	}
-	if !s.now().Before(v.ExpiresAt) {
+	if !now.Before(v.ExpiresAt) {
 		return nil, ductape.NewError(ductape.CodeSessionExpired, "the session expired at "+v.ExpiresAt.Format(time.RFC3339)).
 			WithHint("refresh the session, or start a new one")
 	}
@@ -54,7 +58,7 @@ func (s *Service) Verify(ctx context.Context, workspace, product, env string, re
 		return nil, errRevoked()
 	}
 	if !known {
-		s.verified.put(p, ref.Token, version, v)
+		s.verified.put(p, ref.Token, version, recheck, v)
 	}
 	return v, nil
 }
@@ -63,8 +67,23 @@ func errRevoked() *ductape.Error {
 	return ductape.NewError(ductape.CodeSessionRevoked, "the session was revoked").WithHint("start a new session")
 }
 
-// check reads a token that is not known yet.
-func (s *Service) check(ctx context.Context, p place, token string) (*Verified, error) {
+// check reads a token that is not known yet, and says when it is to be checked
+// again.
+func (s *Service) check(ctx context.Context, p place, token string, version int64, seen bool) (v *Verified, recheck time.Time, err error) {
+	typ, ok, err := s.types.find(ctx, p, version)
+	if err != nil {
+		return nil, recheck, err
+	}
+	if ok && typ.IsExternal() {
+		v, err = s.external(ctx, p, typ, token, seen)
+		return v, s.now().Add(recheckAfter), err
+	}
+	v, err = s.own(ctx, p, token)
+	return v, recheck, err
+}
+
+// own checks a token of this server.
+func (s *Service) own(ctx context.Context, p place, token string) (*Verified, error) {
 	keys, err := s.ring(ctx, p.workspace)
 	if err != nil {
 		return nil, err
