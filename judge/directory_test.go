@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/ductape-go/ductape/internal/schema"
 )
 
 // TestKinDirectory is TestKinCorpus over a folder of descriptions, which
@@ -55,7 +57,7 @@ func judgeLocation(t *testing.T, folder, location string) tally {
 	if err != nil {
 		name = location
 	}
-	return judgeFile(t, name, location, data)
+	return judgeFile(t, name, location, data, []schema.SampleOptions{requiredOnly})[0]
 }
 
 // descriptions lists the JSON and YAML files below a folder.

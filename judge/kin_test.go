@@ -86,19 +86,29 @@ func (u *upstream) take() *http.Request {
 	return r
 }
 
+// Samples hold what is required, or all there is.
+var (
+	requiredOnly = schema.SampleOptions{}
+	everything   = schema.SampleOptions{All: true}
+)
+
 // judgeApp runs a sample of every action of an app and lets kin-openapi compare
-// what arrives with the description.
-func judgeApp(t *testing.T, name string, app *ductape.App, doc *openapi3.T) tally {
+// what arrives with the description. The tallies are in the order of opts.
+func judgeApp(t *testing.T, name string, app *ductape.App, doc *openapi3.T, opts []schema.SampleOptions) []tally {
 	u := &upstream{}
 	s := httptest.NewServer(u)
 	defer s.Close()
 	w := newWorld(t, app, s.URL, "")
 	defer w.Ductape.Close()
-	j := judge{world: w, upstream: u, doc: doc, name: name, former: app.Source.Format == "swagger"}
-	for i := range app.Actions {
-		j.operation(&app.Actions[i])
+	var out []tally
+	for _, opt := range opts {
+		j := judge{world: w, upstream: u, doc: doc, name: name, former: app.Source.Format == "swagger", opt: opt}
+		for i := range app.Actions {
+			j.operation(&app.Actions[i])
+		}
+		out = append(out, j.tally)
 	}
-	return j.tally
+	return out
 }
 
 type judge struct {
@@ -107,6 +117,7 @@ type judge struct {
 	doc      *openapi3.T
 	name     string
 	former   bool // Swagger 2.0
+	opt      schema.SampleOptions
 	tally    tally
 }
 
@@ -122,7 +133,7 @@ func (j *judge) operation(a *ductape.Action) {
 		j.tally.skipped = append(j.tally.skipped, j.line(a, "the judge has no such operation"))
 		return
 	}
-	input, err := j.schemas.ActionInput(a, schema.SampleOptions{})
+	input, err := j.schemas.ActionInput(a, j.opt)
 	if err != nil {
 		j.tally.noSample++
 		j.tally.unsampled = append(j.tally.unsampled, j.line(a, err.Error()))
