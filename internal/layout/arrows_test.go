@@ -8,10 +8,10 @@ import (
 
 // leaves are the packages that do one thing and know nothing of the runs and
 // catalogs they are used for.
-var leaves = []string{"auth", "cache", "egress", "spec", "wire", "internal/nearest", "internal/placeholder", "internal/secret"}
+var leaves = []string{"auth", "cache", "egress", "spec", "wire", "internal/nearest", "internal/placeholder", "internal/schema", "internal/secret"}
 
 // small are the leaves that other leaves may lean on.
-var small = []string{".", "internal/nearest", "internal/placeholder", "internal/secret"}
+var small = []string{".", "internal/nearest", "internal/placeholder", "internal/schema", "internal/secret"}
 
 // choosers are the packages that pick implementations.
 var choosers = []string{"embedded", "internal/cli", "cmd/ductape"}
@@ -29,7 +29,7 @@ var arrows = map[string][]string{
 	"wire":         small,
 	"client":       {"."},
 	"store":        {"."},
-	"session":      {".", "store", "internal/placeholder", "internal/secret"},
+	"session":      with(small, "store"),
 	"run":          with(small, "auth", "cache", "egress", "wire", "store", "session"),
 	"catalog":      with(small, "auth", "spec", "store", "session"),
 	"server":       with(small, "run", "catalog", "session", "store"),
@@ -53,6 +53,7 @@ var arrows = map[string][]string{
 
 	"internal/nearest":     {},
 	"internal/placeholder": {"."},
+	"internal/schema":      {".", "internal/nearest"},
 	"internal/secret":      {"."},
 	"internal/source":      {".", "internal/secret"},
 	"internal/kms":         {".", "internal/secret"},
