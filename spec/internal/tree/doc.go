@@ -19,6 +19,7 @@ type Doc struct {
 	entries []entry
 	index   map[uint32]map[string]uint32 // objects with many members: entry -> key -> entry
 	pointer map[string]Node              // what Pointer found
+	last    map[uint32]child             // of wide containers: the child whose pointer was last asked for
 }
 
 // An entry is one value, its place in the bytes and in the tree.

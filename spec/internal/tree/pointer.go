@@ -81,11 +81,12 @@ func (n Node) Pointer() string {
 func (d *Doc) pointerTo(target uint32) string {
 	var b strings.Builder
 	for at := uint32(0); at != target; {
-		i, index := at+1, 0
+		i, index := d.childBefore(at, target)
 		for d.entries[i].next <= target {
 			i = d.entries[i].next
 			index++
 		}
+		d.passed(at, i, index)
 		b.WriteByte('/')
 		if d.entries[i].key != 0 {
 			b.WriteString(EscapeToken(unquote(Node{d, i}.quotedKey())))
@@ -95,6 +96,34 @@ func (d *Doc) pointerTo(target uint32) string {
 		at = i
 	}
 	return b.String()
+}
+
+// A child is one of a container's children, and the how-manieth.
+type child struct {
+	at    uint32
+	index int
+}
+
+// childBefore returns a child of a container to begin the search for target at:
+// where the last search ended, so that the pointers of many children, asked for
+// in order, are found in one pass.
+func (d *Doc) childBefore(container, target uint32) (at uint32, index int) {
+	if last, ok := d.last[container]; ok && last.at <= target {
+		return last.at, last.index
+	}
+	return container + 1, 0
+}
+
+const fewChildren = 64 // that are searched from the first one
+
+func (d *Doc) passed(container, at uint32, index int) {
+	if index < fewChildren {
+		return
+	}
+	if d.last == nil {
+		d.last = map[uint32]child{}
+	}
+	d.last[container] = child{at, index}
 }
 
 // EachParent yields every object that has a member called name which is a

@@ -3,6 +3,7 @@ package tree
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -144,4 +145,28 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The pointer to a child does not depend on which was asked for before.
+func TestPointerOfManyChildren(t *testing.T) {
+	const n = 1000
+	var b strings.Builder
+	b.WriteString(`{"list":[0`)
+	for i := 1; i < n; i++ {
+		fmt.Fprintf(&b, `,{"a":%d}`, i)
+	}
+	b.WriteString(`]}`)
+	doc, err := Parse([]byte(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var items []Node
+	for item := range doc.Root().Get("list").Items() {
+		items = append(items, item)
+	}
+	for _, i := range []int{0, 999, 500, 501, 502, 998, 1, 999} {
+		if got, want := items[i].Pointer(), fmt.Sprintf("/list/%d", i); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
 }
