@@ -1,0 +1,84 @@
+package run
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/wire"
+)
+
+// write gives the body and its Content-Type.
+func (b *builder) write(media string, params map[string]string, c ductape.Content, value jsontext.Value) (*payload, string, error) {
+	options := wire.FormOptions{Encoding: c.Encoding, Fields: c.Fields, Nesting: b.run.plan.app.Settings.Nesting, Files: b.run.call.Files}
+	switch {
+	case isJSON(media):
+		p := flat([]byte(value))
+		p.json = value.Kind() == '{'
+		return p, c.Type, nil
+	case media == formType:
+		form, err := wire.Form(value, options)
+		return flat(form), c.Type, err
+	case media == multipartType:
+		return multipartBody(value, options)
+	case isLines(media) && value.Kind() == '[':
+		return b.lines(value, c.Type)
+	}
+	if part, ok, err := wire.FilePart(value, b.run.call.Files); ok || err != nil {
+		return filePayload(part, value), c.Type, err
+	}
+	if value.Kind() == '"' {
+		text, err := jsontext.AppendUnquote(nil, value)
+		return flat(text), c.Type, err
+	}
+	if isXML(media) {
+		return b.xml(c, value)
+	}
+	if value.Kind() == '0' || value.Kind() == 't' || value.Kind() == 'f' {
+		return flat([]byte(strings.TrimSpace(string(value)))), c.Type, nil
+	}
+	return nil, "", fmt.Errorf("cannot be written as %s; give the text, or a file as {\"filename\", \"base64\"}", c.Type)
+}
+
+// lines writes an array as one JSON value a line.
+func (b *builder) lines(value jsontext.Value, typ string) (*payload, string, error) {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(value))
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, "", err
+	}
+	var out []byte
+	for dec.PeekKind() != ']' {
+		item, err := dec.ReadValue()
+		if err != nil {
+			return nil, "", err
+		}
+		line := append(jsontext.Value(nil), item...)
+		if err := line.Compact(); err != nil {
+			return nil, "", err
+		}
+		out = append(append(out, line...), '\n')
+	}
+	return flat(out), typ, nil
+}
+
+func multipartBody(value jsontext.Value, options wire.FormOptions) (*payload, string, error) {
+	m, err := wire.Multipart(value, options)
+	if err != nil {
+		return nil, "", err
+	}
+	return &payload{stream: m.NewReader, length: m.Len(), parts: value}, m.ContentType(), nil
+}
+
+// xml writes an object from its schema's hints.
+func (b *builder) xml(c ductape.Content, value jsontext.Value) (*payload, string, error) {
+	run := b.run
+	doc, err := wire.XML(value, c.Schema, func(ref string) (json.RawMessage, bool) {
+		schema, err := run.r.cfg.Catalog.Schema(b.ctx, run.call.Caller.Workspace, run.plan.app.Tag, ref)
+		return schema, err == nil
+	})
+	return flat(doc), c.Type, err
+}
