@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -215,7 +216,7 @@ func (j *judge) compare(req *http.Request, route *routers.Route, path string) (e
 			err = fmt.Errorf("the judge panics: %v", p)
 		}
 	}()
-	params, err := pathParams(path, req.URL)
+	params, err := pathParams(path, req.URL, enums(route))
 	if err != nil {
 		return err
 	}
@@ -238,16 +239,41 @@ func (j *judge) compare(req *http.Request, route *routers.Route, path string) (e
 	return err
 }
 
+// reason is the innermost fault the judge names.
 func reason(err error) string {
-	var se *openapi3.SchemaError
-	if errors.As(err, &se) {
-		return strings.Join(se.JSONPointer(), "/") + ": " + se.SchemaField + " " + se.Reason
+	var path []string
+	for {
+		var se *openapi3.SchemaError
+		if !errors.As(err, &se) {
+			return strings.Join(path, "/") + ": " + err.Error()
+		}
+		path = append(path, se.JSONPointer()...)
+		if se.Origin == nil {
+			return strings.Join(path, "/") + ": " + se.SchemaField + " " + se.Reason
+		}
+		err = se.Origin
 	}
-	return err.Error()
+}
+
+// enums returns the patterns of path parameters that have few values: they tell
+// where a parameter ends that follows another.
+func enums(route *routers.Route) map[string]string {
+	out := map[string]string{}
+	for _, p := range append(slices.Clip(route.PathItem.Parameters), route.Operation.Parameters...) {
+		if p.Value.In != "path" || p.Value.Schema == nil || len(p.Value.Schema.Value.Enum) == 0 {
+			continue
+		}
+		var values []string
+		for _, v := range p.Value.Schema.Value.Enum {
+			values = append(values, regexp.QuoteMeta(url.PathEscape(fmt.Sprint(v))))
+		}
+		out[p.Value.Name] = "(" + strings.Join(values, "|") + ")"
+	}
+	return out
 }
 
 // pathParams reads the values back out of the path.
-func pathParams(template string, u *url.URL) (map[string]string, error) {
+func pathParams(template string, u *url.URL, enums map[string]string) (map[string]string, error) {
 	var names []string
 	var pattern strings.Builder
 	pattern.WriteString("^")
@@ -259,7 +285,7 @@ func pathParams(template string, u *url.URL) (map[string]string, error) {
 			break
 		}
 		names = append(names, name)
-		pattern.WriteString("([^/]*?)")
+		pattern.WriteString(cmp.Or(enums[name], "([^/]*?)"))
 		rest = end
 	}
 	re, err := regexp.Compile(pattern.String() + "/?$")

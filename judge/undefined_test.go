@@ -62,10 +62,10 @@ func holdsParts(v any) bool {
 	})
 }
 
-// untypedPart returns why the judge cannot read a multipart body: it takes a
-// part whose schema states no type for null.
+// untypedPart returns why the judge cannot read a form: it takes a field whose
+// schema states no type for null.
 func untypedPart(op *openapi3.Operation, a *ductape.Action, input []byte) string {
-	if op.RequestBody == nil || op.RequestBody.Value == nil || a.Body == nil || !strings.HasPrefix(a.Body.Contents[0].Type, "multipart/") {
+	if op.RequestBody == nil || op.RequestBody.Value == nil || a.Body == nil || len(a.Body.Contents) == 0 || strings.HasSuffix(a.Body.Contents[0].Type, "json") {
 		return ""
 	}
 	var in struct{ Body map[string]any }
@@ -75,7 +75,7 @@ func untypedPart(op *openapi3.Operation, a *ductape.Action, input []byte) string
 	}
 	for _, name := range slices.Sorted(maps.Keys(in.Body)) {
 		if p := media.Schema.Value.Properties[name]; p != nil && p.Value.Type == nil {
-			return "body " + name + " has no type, and the judge takes such a part for null"
+			return "body " + name + " has no type, and the judge takes such a field for null"
 		}
 	}
 	return ""
@@ -132,6 +132,9 @@ func hasType(s *openapi3.Schema, depth int) bool {
 				return false
 			}
 		}
+	}
+	if s.Type.Is("array") {
+		return s.Items != nil && hasType(s.Items.Value, depth+1)
 	}
 	return s.Type != nil && len(*s.Type) > 0 || len(s.AllOf)+len(s.AnyOf)+len(s.OneOf) > 0
 }

@@ -135,7 +135,7 @@ func (in *input) body(b *ductape.Body) {
 	}
 	c := &b.Contents[0]
 	n := in.set.parse(orAny(c.Schema))
-	v, err := in.bodySample(c, n)
+	v, err := in.bodySample(c, n, b.Required)
 	if err != nil {
 		in.problems = append(in.problems, in.set.Body(c, v, "input.body")...)
 		if len(in.problems) == 0 {
@@ -145,9 +145,9 @@ func (in *input) body(b *ductape.Body) {
 	in.content = literal(in.set.withFiles(c, v))
 }
 
-func (in *input) bodySample(c *ductape.Content, n *node) (jsontext.Value, error) {
+func (in *input) bodySample(c *ductape.Content, n *node, required bool) (jsontext.Value, error) {
 	m := newMaker(in.set, in.opt)
-	m.solid = solidity(mediaOf(c.Type))
+	m.solid = solidity(mediaOf(c.Type), required)
 	if v := jsontext.Value(c.Example); len(v) > 0 && (!isForm(mediaOf(c.Type)) || v.Kind() == '{') {
 		if pruned := m.prune(n, v, 0); m.accept(n, pruned) {
 			return pruned, nil
@@ -160,13 +160,13 @@ func (in *input) bodySample(c *ductape.Content, n *node) (jsontext.Value, error)
 }
 
 // solidity says where objects must not be empty: forms do not carry empty
-// fields, and XML takes its element from a member.
-func solidity(media string) int {
+// fields, nor themselves without fields, and XML takes its element from a member.
+func solidity(media string, required bool) int {
 	switch {
+	case isXML(media), isForm(media) && required:
+		return 1
 	case isForm(media):
 		return 2
-	case isXML(media):
-		return 1
 	}
 	return 0
 }

@@ -62,7 +62,8 @@ func (o *object) wanted() []string {
 	return out[:min(len(out), maxMembers)]
 }
 
-// add makes a member, and reports whether it is there or need not be.
+// add makes a member, and reports whether it is there or need not be. One that
+// is required is there even if it is wrong: that shows what is wrong.
 func (o *object) add(name string) bool {
 	n := o.nodeOf(name)
 	if !o.answers && o.set.isReadOnly(n) {
@@ -72,7 +73,7 @@ func (o *object) add(name string) bool {
 		return true
 	}
 	v, ok := o.make(n, o.variant)
-	if !ok {
+	if !ok && (v == nil || !slices.Contains(o.shape.required, name)) {
 		return false
 	}
 	o.members = append(o.members, member{name, v})

@@ -105,6 +105,9 @@ func (m *maker) make(n *node, variant int) (jsontext.Value, bool) {
 	if !ok {
 		v, ok = m.choose(n, sh, variant)
 	}
+	if list := candidates(sh); !ok && len(list) > 0 {
+		v = list[0]
+	}
 	m.bytes += len(v)
 	return v, ok
 }
