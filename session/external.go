@@ -2,6 +2,8 @@ package session
 
 import (
 	"context"
+	"crypto"
+	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -73,34 +75,73 @@ func (s *Service) external(ctx context.Context, p place, typ ductape.SessionType
 
 // openForeign checks the header and the signature, and returns the payload.
 func (s *Service) openForeign(ctx context.Context, p place, typ ductape.SessionType, token string) ([]byte, error) {
+	signed, err := readForeign(token, algorithms(typ))
+	if err != nil {
+		return nil, err
+	}
+	keys, err := s.foreignKeys(ctx, p, typ, signed)
+	if err != nil {
+		return nil, err
+	}
+	return signed.open(keys)
+}
+
+// A foreignToken is one whose signature is not checked yet.
+type foreignToken struct {
+	input  string // what was signed: header and payload
+	signed *jose.JSONWebSignature
+	kid    string
+	alg    jose.SignatureAlgorithm
+}
+
+// readForeign takes a token apart. Its algorithm must be among the accepted: the
+// caller, not the token, chooses (RFC 8725, section 3.1).
+func readForeign(token string, accepted []jose.SignatureAlgorithm) (t foreignToken, err error) {
 	if len(token) > maxToken || !canonical(token) {
-		return nil, invalid("the session token is no signed token (JWS, compact)")
+		return t, invalid("the session token is no signed token (JWS, compact)")
 	}
-	kid, alg, err := readHeader(token)
-	if err != nil {
-		return nil, err
+	t.input = token[:strings.LastIndexByte(token, '.')]
+	if t.kid, t.alg, err = readHeader(token); err != nil {
+		return t, err
 	}
-	if !slices.Contains(algorithms(typ), alg) {
-		return nil, invalid("the token's algorithm is not accepted").WithHint("this session type accepts " + list(algorithms(typ)))
+	if !slices.Contains(accepted, t.alg) {
+		return t, invalid("the token's algorithm is not accepted").WithHint("this session type accepts " + list(accepted))
 	}
-	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{alg})
-	if err != nil {
-		return nil, invalid("the session token is no signed token (JWS, compact)")
+	if t.signed, err = jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{t.alg}); err != nil {
+		return t, invalid("the session token is no signed token (JWS, compact)")
 	}
-	keys, err := s.foreignKeys(ctx, p, typ, kid, alg)
-	if err != nil {
-		return nil, err
+	return t, nil
+}
+
+// open returns the payload when one of the keys signed it.
+func (t foreignToken) open(keys keySet) ([]byte, error) {
+	fitting := keys.fitting(t.kid, t.alg)
+	if len(fitting) == 0 {
+		return nil, invalid("the token was signed with a key that its issuer does not have").WithHint("see the session type's issuer, jwks_url and keys")
 	}
-	fitting := keys.fitting(kid, alg)
 	for _, k := range fitting {
-		if payload, err := signed.Verify(k.key); err == nil {
+		if payload, err := t.signed.Verify(k.key); err == nil && t.saltFits(k.key) {
 			return payload, nil
 		}
 	}
-	if len(fitting) == 0 {
-		return nil, invalid("the token was signed with a key that its issuer does not have").WithHint("is " + typ.Issuer + " the issuer of the token?")
-	}
 	return nil, invalid("the session token " + errSignature.Error())
+}
+
+// pssHash are the hashes of the algorithms with a salt.
+var pssHash = map[jose.SignatureAlgorithm]crypto.Hash{jose.PS256: crypto.SHA256, jose.PS384: crypto.SHA384, jose.PS512: crypto.SHA512}
+
+// saltFits reports whether a good RSASSA-PSS signature has a salt as long as its
+// hash (RFC 7518, section 3.5), which the library leaves open. Others have none.
+func (t foreignToken) saltFits(key any) bool {
+	public, isRSA := key.(*rsa.PublicKey)
+	hash, salted := pssHash[t.alg]
+	if !isRSA || !salted {
+		return true
+	}
+	h := hash.New()
+	h.Write([]byte(t.input))
+	opts := &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash}
+	return rsa.VerifyPSS(public, hash, h.Sum(nil), t.signed.Signatures[0].Signature, opts) == nil
 }
 
 // readHeader reads a header (RFC 7515, section 4) and refuses what nobody here
@@ -130,7 +171,7 @@ func readHeader(token string) (kid string, alg jose.SignatureAlgorithm, err erro
 }
 
 // foreignKeys returns the keys that a type trusts.
-func (s *Service) foreignKeys(ctx context.Context, p place, typ ductape.SessionType, kid string, alg jose.SignatureAlgorithm) (keySet, error) {
+func (s *Service) foreignKeys(ctx context.Context, p place, typ ductape.SessionType, t foreignToken) (keySet, error) {
 	if name, ok := secretName(typ.Keys); ok {
 		return s.sharedKey(ctx, p, name)
 	}
@@ -141,7 +182,7 @@ func (s *Service) foreignKeys(ctx context.Context, p place, typ ductape.SessionT
 		}
 		return keys, nil
 	}
-	keys, err := s.issuers.keys(ctx, typ, func(k keySet) bool { return len(k.fitting(kid, alg)) > 0 })
+	keys, err := s.issuers.keys(ctx, typ, func(k keySet) bool { return len(k.fitting(t.kid, t.alg)) > 0 })
 	if err != nil {
 		e := ductape.NewError(ductape.CodeUpstreamUnreachable, "the keys of "+typ.Issuer+" cannot be read: "+firstLine(err)).
 			WithHint("see the session type's jwks_url")

@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-json-experiment/json/jsontext"
@@ -88,11 +89,8 @@ func readJWKS(raw []byte) (keySet, error) {
 	var set keySet
 	for _, one := range doc.Keys {
 		var k jose.JSONWebKey
-		if k.UnmarshalJSON(one) != nil || !k.Valid() || k.Use == "enc" {
+		if k.UnmarshalJSON(one) != nil || !k.Valid() || !k.IsPublic() || !verifies(k.Use, one) {
 			continue
-		}
-		if !k.IsPublic() {
-			continue // a private or shared key has no business in a published set
 		}
 		if usable(k.Key) == nil && len(set) < maxKeys {
 			set = append(set, publicKey{id: k.KeyID, alg: jose.SignatureAlgorithm(k.Algorithm), key: k.Key})
@@ -102,6 +100,18 @@ func readJWKS(raw []byte) (keySet, error) {
 		return nil, errors.New("holds no public key for signatures")
 	}
 	return set, nil
+}
+
+// verifies reports whether a key is meant for checking signatures (RFC 7517,
+// sections 4.2 and 4.3).
+func verifies(use string, raw []byte) bool {
+	var k struct {
+		Operations []string `json:"key_ops"`
+	}
+	if use != "" && use != "sig" || json.Unmarshal(raw, &k) != nil {
+		return false
+	}
+	return k.Operations == nil || slices.Contains(k.Operations, "verify")
 }
 
 // readPEM reads public keys and certificates.

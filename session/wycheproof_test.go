@@ -59,3 +59,47 @@ func TestWycheproof(t *testing.T) {
 		t.Errorf("%d vectors, or not the ones that the exceptions are about", len(texts))
 	}
 }
+
+// The vectors with public keys, each group's key read as an issuer's set of one.
+func TestWycheproofPublicKeys(t *testing.T) {
+	text, err := os.ReadFile("testdata/wycheproof_public.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		TestGroups []struct {
+			Key   json.RawMessage
+			Tests []struct {
+				TcID                 int
+				Comment, JWS, Result string
+			}
+		}
+	}
+	if err := json.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, group := range file.TestGroups {
+		keys, _ := readJWKS([]byte(`{"keys":[` + string(group.Key) + `]}`)) // none where the key is for something else
+		for _, test := range group.Tests {
+			n++
+			want := test.Result
+			if test.Comment == "emptyPayload" { // a token has claims
+				want = "invalid"
+			}
+			if test.TcID == 350 { // signed with PS384, while its key says PS256
+				want = "invalid"
+			}
+			signed, err := readForeign(test.JWS, asymmetric)
+			if err == nil {
+				_, err = signed.open(keys)
+			}
+			if (err == nil) != (want == "valid") {
+				t.Errorf("%d %s: %v, want %s", test.TcID, test.Comment, err, want)
+			}
+		}
+	}
+	if n != 113 {
+		t.Errorf("%d vectors", n)
+	}
+}
