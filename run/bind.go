@@ -41,7 +41,7 @@ func bind(action *ductape.Action, input any) (*parts, error) {
 	if err != nil {
 		return nil, badJSON(err)
 	}
-	if structured(members) {
+	if structured(action, members) {
 		err = b.structured(members)
 	} else {
 		err = b.flat(members)
@@ -90,14 +90,26 @@ func badJSON(err error) error {
 var structuredKeys = [...]string{"query", "params", "body", "headers"}
 
 // structured reports whether every member is one of the four keys. An empty
-// object is.
-func structured(members []member) bool {
+// object is. A parameter of the action may have such a name: a search's "query",
+// whose value is no object.
+func structured(action *ductape.Action, members []member) bool {
 	for _, m := range members {
-		if !isStructuredKey(m.name) {
+		if !isStructuredKey(m.name) || m.name != "body" && !isGroup(m.value) && describes(action, m.name) {
 			return false
 		}
 	}
 	return true
+}
+
+func isGroup(v jsontext.Value) bool { return v.Kind() == '{' || isNothing(v) }
+
+func describes(action *ductape.Action, name string) bool {
+	for i := range action.Params {
+		if action.Params[i].Name == name {
+			return true
+		}
+	}
+	return false
 }
 
 func isStructuredKey(name string) bool {

@@ -155,7 +155,7 @@ func (r *Runner) action(ctx context.Context, key planKey, app string) (*ductape.
 	}
 	e := unknown(ductape.CodeUnknownAction, fmt.Sprintf("%s (app %s) has no action %q", key.app, app, key.event), key.event, names)
 	if e.Hint == "" {
-		e.Hint = "`ductape actions " + app + "` lists them"
+		e.Hint = "`ductape actions list " + app + "` lists them"
 	}
 	return nil, e
 }

@@ -20,6 +20,8 @@ func TestRequestOnTheWire(t *testing.T) {
 		{"path, query, header, cookie", "get_thing", `{"params":{"id":"a b/c","sid":"s1"},"query":{"limit":"10","tags":["x","y,z"]},"headers":{"x-trace":"t"}}`, "GET /base/things/a%20b%2Fc?limit=10&tags=x&tags=y%2Cz" + auth + "\nCookie: sid=s1\nX-Trace: t"},
 		{"percent signs are data", "get_thing", `{"params":{"id":"%2e%2E"}}`, "GET /base/things/%252e%252E" + auth},
 		{"flat by the description", "get_thing", `{"id":5,"limit":3,"X-Trace":"t"}`, "GET /base/things/5?limit=3" + auth + "\nX-Trace: t"},
+		{"a parameter named like a group", "search", `{"query":"a:b"}`, "GET /base/search?query=a%3Ab" + auth},
+		{"that parameter in its group", "search", `{"query":{"query":"a:b"}}`, "GET /base/search?query=a%3Ab" + auth},
 		{"flat with prefixes", "update_thing", `{"params:id":"1","body:id":"2"}`, "PUT /base/things/1" + auth + "\nContent-Type: application/json\n\n" + `{"id":"2"}`},
 		{"nothing where nothing is needed", "create_thing", `{}`, "POST /base/things" + auth},
 		{"null and {} are the same as missing", "create_thing", `{"query":null,"params":{},"body":{},"headers":null}`, "POST /base/things" + auth},

@@ -210,6 +210,7 @@ func sampleApp(url string) *ductape.App {
 			{Tag: "form_thing", Method: "POST", Resource: "/form", Body: &ductape.Body{Contents: []ductape.Content{{Type: "application/x-www-form-urlencoded"}}}},
 			{Tag: "upload", Method: "POST", Resource: "/upload", Body: &ductape.Body{Contents: []ductape.Content{{Type: "multipart/form-data"}}}},
 			{Tag: "raw", Method: "POST", Resource: "/raw", Body: &ductape.Body{Contents: []ductape.Content{{Type: "text/plain"}}}},
+			{Tag: "search", Method: "GET", Resource: "/search", Params: []ductape.Param{{Name: "query", In: ductape.InQuery, Type: "string"}}},
 			{Tag: "public", Method: "GET", Resource: "/public", Security: []ductape.SecurityAlternative{}},
 			{Tag: "keyed", Method: "GET", Resource: "/keyed", Security: []ductape.SecurityAlternative{{{Auth: "key"}}, {{Auth: "token_access"}}}},
 		},

@@ -128,6 +128,19 @@ func onlyCommands(cmd *cobra.Command, args []string) error {
 }
 
 // group is a command that only holds others.
+// listing is a group that lists when it is called without a command.
+func listing(use, short string, list *cobra.Command, subs ...*cobra.Command) *cobra.Command {
+	cmd := group(use, short, append([]*cobra.Command{list}, subs...)...)
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if list.Args(cmd, args) != nil {
+			return onlyCommands(cmd, args)
+		}
+		return nil
+	}
+	cmd.RunE = list.RunE
+	return cmd
+}
+
 func group(use, short string, subs ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{Use: use, Short: short, Args: onlyCommands, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	cmd.SuggestionsMinimumDistance = 2
