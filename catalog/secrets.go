@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -83,20 +84,24 @@ func (p *problems) value(value secret.Value) {
 	}
 }
 
+// putTries is how often a version is tried anew when others take it first.
+const putTries = 50
+
 // putSecret seals and keeps a new version. A writer in another process may take
 // the version first, or rotate the data key, so it tries again.
 func (c *Catalog) putSecret(ctx context.Context, ws, key string, in content) (*ductape.Secret, error) {
-	var err error
-	for range 5 {
-		var row *store.SealedSecret
-		if row, err = c.nextVersion(ctx, ws, key, in); err != nil {
-			break
+	for tries := 0; ; tries++ {
+		row, err := c.nextVersion(ctx, ws, key, in)
+		if err == nil {
+			err = c.store.PutSecret(ctx, ws, row)
 		}
-		if err = c.store.PutSecret(ctx, ws, row); err == nil {
+		if err == nil {
 			return &row.Secret, nil
 		}
+		if !errors.Is(err, store.ErrConflict) || tries == putTries {
+			return nil, storeError(err, "keeping the secret")
+		}
 	}
-	return nil, storeError(err, "keeping the secret")
 }
 
 func (c *Catalog) nextVersion(ctx context.Context, ws, key string, in content) (*store.SealedSecret, error) {

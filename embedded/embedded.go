@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/ductape-go/ductape"
@@ -31,8 +32,11 @@ type Config struct {
 	// MasterKey seals secrets: 32 bytes as base64 or hex. Empty: the
 	// environment's DUCTAPE_MASTER_KEY, else MasterKeyFile, else a key made in
 	// the data folder.
+	// Either may be the URL of a key service: see docs/secrets.md.
 	MasterKey     string
 	MasterKeyFile string
+
+	External External // secrets that are kept elsewhere; the zero value allows none
 
 	Egress     egress.Config // the way out; the zero value permits the public internet only
 	Limits     run.Limits    // zero fields take the default
@@ -55,6 +59,9 @@ type Ductape struct {
 	GeneratedKey string
 
 	workspace string
+	out       *egress.Client
+	keyring   *catalog.Keyring
+	keys      secret.MasterKeyOptions // where the master key was found
 	closers   []func() error
 }
 
@@ -110,24 +117,26 @@ func (d *Ductape) openKeys(ctx context.Context, cfg Config) (*catalog.Keyring, e
 		d.closers = append(d.closers, func() error { return os.RemoveAll(folder) })
 		options.Folder = folder
 	}
-	master, generated, err := secret.LoadMasterKey(options)
+	out, err := egress.New(cfg.Egress)
+	if err != nil {
+		return nil, err
+	}
+	d.closers = append(d.closers, func() error { out.Close(); return nil })
+	d.out, options.Open = out, cfg.External.openKMS(out)
+	keyring, generated, err := catalog.OpenKeyring(ctx, d.Store, options)
 	if err != nil {
 		return nil, err
 	}
 	if generated && cfg.Data != "" {
-		d.GeneratedKey = master.Source()
+		d.GeneratedKey = filepath.Join(cfg.Data, secret.MasterKeyFile)
 	}
-	keyring := catalog.NewKeyring(d.Store, master)
-	return keyring, keyring.Check(ctx)
+	d.keyring, d.keys = keyring, options
+	return keyring, nil
 }
 
 // wire joins the parts.
 func (d *Ductape) wire(cfg Config, keyring *catalog.Keyring) error {
-	out, err := egress.New(cfg.Egress)
-	if err != nil {
-		return err
-	}
-	d.closers = append(d.closers, func() error { out.Close(); return nil })
+	out := d.out
 	answers, err := memory.New(memory.Config{MaxBytes: cfg.CacheBytes})
 	if err != nil {
 		return err
@@ -136,7 +145,9 @@ func (d *Ductape) wire(cfg Config, keyring *catalog.Keyring) error {
 	d.Queue = run.NewQueue(d.Store, cfg.Log)
 	d.closers = append(d.closers, d.Queue.Close)
 
-	d.Catalog = catalog.New(catalog.Config{Store: d.Store, Keyring: keyring, Fetch: fetcher(out), Now: cfg.Now})
+	d.Catalog = catalog.New(catalog.Config{Store: d.Store, Keyring: keyring, Fetch: fetcher(out), Now: cfg.Now, Log: cfg.Log,
+		External: cfg.External.sources(out, cfg.Log, cfg.Now)})
+	d.closers = append(d.closers, d.Catalog.Close)
 	d.Sessions = session.New(session.Config{
 		Store: d.Store, Keys: keyring, Version: d.Store.Version, Product: d.Store.Product,
 		Fetch: keyFetcher(out), Secret: tokenSecrets(d.Catalog), Now: cfg.Now,

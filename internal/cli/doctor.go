@@ -3,10 +3,13 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/catalog"
 )
 
 // A check is one thing that doctor looks at.
@@ -69,7 +72,22 @@ func diagnose(ctx context.Context, t *target) ([]check, error) {
 			}
 		}
 	}
-	return checks, nil
+	var secrets []ductape.Secret
+	if err := t.Do(ctx, "GET", "/v1/secrets", nil, &secrets); err != nil {
+		return nil, err
+	}
+	return append(checks, expiring(secrets, time.Now())...), nil
+}
+
+// expiring lists the secrets that have expired or soon will.
+func expiring(secrets []ductape.Secret, now time.Time) []check {
+	checks := []check{{"secrets", true, fmt.Sprintf("%d set", len(secrets))}}
+	for _, s := range secrets {
+		if text := catalog.ExpiryWarning(&s, now); text != "" {
+			checks = append(checks, check{"secret " + s.Key, now.Before(*s.ExpiresAt), strings.TrimPrefix(text, "secret "+s.Key+" ") + "; set its next value with: ductape secrets rotate " + s.Key})
+		}
+	}
+	return checks
 }
 
 func examine(p ductape.Product, conn ductape.Connection, env ductape.ConnectionEnv, app *ductape.App) check {

@@ -55,7 +55,7 @@ func (c *command) keysCommand() *cobra.Command {
 			})
 		},
 	}
-	return group("keys", "Make, list and revoke the keys that let programs in", create, list, revoke, c.rotateSessionKey())
+	return group("keys", "The keys that let programs in, and those that seal what is kept", create, list, revoke, c.rotateSessionKey(), c.keysRotateMaster(), c.keysRotateData())
 }
 
 // A keyText is a new key as the API shows it.

@@ -5,36 +5,40 @@ import (
 	"io"
 	"net/url"
 	"os"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/ductape-go/ductape"
-	"github.com/ductape-go/ductape/catalog"
 )
 
 func (c *command) secretsCommand() *cobra.Command {
-	return group("secrets", "Set, list and delete secrets; their values never come out", c.secretsSet(), c.secretsList(), c.secretsDelete())
+	return group("secrets", "Set, rotate, list and delete secrets; their values never come out",
+		c.secretsSet(), c.secretsRotate(), c.secretsImport(), c.secretsList(), c.secretsDescribe(), c.secretsDelete())
 }
 
 func (c *command) secretsSet() *cobra.Command {
-	var scope catalog.SecretScope
-	var file string
+	var flags scopeFlags
+	var file, from string
 	cmd := &cobra.Command{
 		Use: "set KEY", Short: "Set a secret, its value from standard input, a file or a prompt", Args: exactly("KEY"),
 		Example: `  printf %s "$STRIPE_KEY" | ductape secrets set STRIPE_TEST_KEY
-  ductape secrets set STRIPE_TEST_KEY --file ./key.txt --apps stripe --envs dev`,
+  ductape secrets set STRIPE_TEST_KEY --file ./key.txt --apps stripe --envs dev --expires 90d
+  ductape secrets set STRIPE_TEST_KEY --from vault:secret/stripe#key`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			value, err := c.readSecret(args[0], file)
+			scope, err := flags.scope()
 			if err != nil {
 				return err
 			}
-			body := struct {
-				Value string `json:"value"`
-				catalog.SecretScope
-			}{value, scope}
+			body := secretBody{From: from, SecretScope: scope}
+			if from == "" {
+				if body.Value, err = c.readSecret(args[0], file); err != nil {
+					return err
+				}
+			} else if file != "" {
+				return &usageError{"--from and --file name two places", "leave one of them out"}
+			}
 			return c.with(cmd.Context(), mayCreate, func(t *target) error {
 				var s ductape.Secret
 				if err := t.Do(cmd.Context(), "PUT", "/v1/secrets/"+url.PathEscape(args[0]), body, &s); err != nil || c.json {
@@ -46,9 +50,58 @@ func (c *command) secretsSet() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&file, "file", "", "`file` to read the value from")
-	cmd.Flags().StringSliceVar(&scope.Apps, "apps", nil, "tags of the apps it may be used for; all when left out")
-	cmd.Flags().StringSliceVar(&scope.Envs, "envs", nil, "environments it may be used in; all when left out")
+	cmd.Flags().StringVar(&from, "from", "", "where the server reads the value each time: `env:NAME, file:/path or vault:path#field`, as its operator allows")
+	flags.add(cmd)
 	return cmd
+}
+
+func (c *command) secretsRotate() *cobra.Command {
+	var file, grace, expires string
+	cmd := &cobra.Command{
+		Use: "rotate KEY", Short: "Give a secret its next value; what is pinned to the one before works on for a while", Args: exactly("KEY"),
+		Long: `Gives a secret its next value, from standard input, a file or a prompt. Its scope
+stays. $Secret{KEY} means the new value at once. $Secret{KEY@2}, pinned to version 2,
+means that one until the grace is over; --grace 0 ends every version before.`,
+		Example: `  printf %s "$NEW" | ductape secrets rotate STRIPE_TEST_KEY --grace 2h`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			d, err := parseSpan(grace)
+			if err != nil {
+				return &usageError{"--grace: " + err.Error(), "for example 0, 2h or 7d"}
+			}
+			seconds := int64(d.Seconds())
+			at, err := parseExpiry(expires)
+			if err != nil {
+				return err
+			}
+			value, err := c.readSecret(args[0], file)
+			if err != nil {
+				return err
+			}
+			body := map[string]any{"value": value, "grace_seconds": seconds}
+			if at != nil {
+				body["expires_at"] = at
+			}
+			return c.with(cmd.Context(), mustExist, func(t *target) error {
+				var s ductape.Secret
+				if err := t.Do(cmd.Context(), "POST", "/v1/secrets/"+url.PathEscape(args[0])+"/rotate", body, &s); err != nil || c.json {
+					return orPrint(c, s, err)
+				}
+				fmt.Fprintf(c.Stdout, "%s is rotated (version %d); %s.\n", s.Key, s.Version, earlier(&s))
+				return nil
+			})
+		},
+	}
+	cmd.Flags().StringVar(&file, "file", "", "`file` to read the value from")
+	cmd.Flags().StringVar(&grace, "grace", "24h", "how long versions before may be used where they are pinned: `0, 2h, 7d`")
+	cmd.Flags().StringVar(&expires, "expires", "", "when the new value expires: `90d` or a date; never when left out")
+	return cmd
+}
+
+func earlier(s *ductape.Secret) string {
+	if s.PreviousUntil == nil {
+		return "versions before it can no longer be used"
+	}
+	return "versions before it can be used until " + when(*s.PreviousUntil) + " where they are pinned"
 }
 
 // readSecret takes the value from where no shell history keeps it. One line end
@@ -75,25 +128,6 @@ func (c *command) readSecret(key, file string) (string, error) {
 	return value, nil
 }
 
-func (c *command) secretsList() *cobra.Command {
-	return &cobra.Command{
-		Use: "list", Short: "List secrets, never their values", Args: exactly(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.with(cmd.Context(), mustExist, func(t *target) error {
-				var secrets []ductape.Secret
-				if err := t.Do(cmd.Context(), "GET", "/v1/secrets", nil, &secrets); err != nil || c.json {
-					return orPrint(c, secrets, err)
-				}
-				rows := make([][]string, len(secrets))
-				for i, s := range secrets {
-					rows[i] = []string{s.Key, strconv.Itoa(s.Version), orAll(s.Apps), orAll(s.Envs), when(s.UpdatedAt), whenOr(s.ExpiresAt, "never")}
-				}
-				return c.table([]string{"KEY", "VERSION", "APPS", "ENVS", "SET", "EXPIRES"}, rows)
-			})
-		},
-	}
-}
-
 func (c *command) secretsDelete() *cobra.Command {
 	return &cobra.Command{
 		Use: "delete KEY", Short: "Delete a secret and all its versions", Args: exactly("KEY"),
@@ -103,11 +137,4 @@ func (c *command) secretsDelete() *cobra.Command {
 			})
 		},
 	}
-}
-
-func orAll(list []string) string {
-	if len(list) == 0 {
-		return "all"
-	}
-	return strings.Join(list, ", ")
 }

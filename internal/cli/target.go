@@ -85,6 +85,7 @@ func (c *command) openData(ctx context.Context, n need) (*target, error) {
 func (c *command) openDuctape(ctx context.Context, cfg embedded.Config) (*embedded.Ductape, error) {
 	cfg.Data = c.folder()
 	cfg.MasterKey, cfg.MasterKeyFile, cfg.Log = c.Getenv("DUCTAPE_MASTER_KEY"), c.masterKey, c.log()
+	cfg.External = c.allowed(cfg.External)
 	return embedded.Open(ctx, cfg)
 }
 

@@ -38,7 +38,7 @@ func (s *Store) PutSecret(ctx context.Context, workspace string, sec *store.Seal
 	return aboutErr(err, "secret %q", sec.Key)
 }
 
-const selectSecrets = "SELECT s.doc, s.sealed, s.data_key, u.used_at FROM secrets s LEFT JOIN secret_uses u ON u.workspace = s.workspace AND u.name = s.name "
+const selectSecrets = "SELECT s.name, s.version, s.doc, s.sealed, s.data_key, u.used_at FROM secrets s LEFT JOIN secret_uses u ON u.workspace = s.workspace AND u.name = s.name "
 
 // Secret returns the highest version that is not deleted.
 func (s *Store) Secret(ctx context.Context, workspace, key string) (*store.SealedSecret, error) {
@@ -78,11 +78,15 @@ func (s *Store) sealed(ctx context.Context, text string, args ...any) ([]store.S
 	return all, err
 }
 
+// scanSecret takes name and version from the row's key: what its document says
+// may have been moved there.
 func scanSecret(scan func(...any) error) (*store.SealedSecret, error) {
 	var doc []byte
 	var used *int64
+	var name string
+	var version int
 	out := &store.SealedSecret{}
-	if err := scan(&doc, &out.Sealed, &out.DataKey, &used); err != nil {
+	if err := scan(&name, &version, &doc, &out.Sealed, &out.DataKey, &used); err != nil {
 		return nil, err
 	}
 	sec, err := decode[ductape.Secret](doc)
@@ -90,6 +94,7 @@ func scanSecret(scan func(...any) error) (*store.SealedSecret, error) {
 		return nil, err
 	}
 	out.Secret, out.LastUsedAt = *sec, timePtr(used)
+	out.Key, out.Version = name, version
 	return out, nil
 }
 
