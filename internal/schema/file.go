@@ -18,13 +18,21 @@ func (s *Set) withFiles(c *ductape.Content, v jsontext.Value) jsontext.Value {
 	if isMultipart(media) {
 		return filesOf(c, v)
 	}
-	if strings.HasPrefix(media, "text/") && !isXML(media) && !isJSON(media) && (v.Kind() == '{' || v.Kind() == '[') {
-		return quote(string(v)) // the nearest thing to an object that is text
+	if isText(media) && (v.Kind() == '{' || v.Kind() == '[') {
+		return quote(string(v)) // the nearest thing to an object that is text; and JSON is YAML
 	}
 	if v.Kind() == '"' && !isJSON(media) && !isXML(media) && !isForm(media) && !strings.HasPrefix(media, "text/") {
 		return jsontext.Value(`{"filename":"example.bin","base64":"ZXhhbXBsZQ=="}`)
 	}
 	return v
+}
+
+// isText reports whether bodies of a media type are given as text.
+func isText(media string) bool {
+	if isXML(media) || isJSON(media) {
+		return false
+	}
+	return strings.HasPrefix(media, "text/") || strings.HasSuffix(media, "yaml")
 }
 
 func filesOf(c *ductape.Content, v jsontext.Value) jsontext.Value {
