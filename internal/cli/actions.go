@@ -44,7 +44,7 @@ func (c *command) actionsCommand() *cobra.Command {
 			return c.show(cmd, "/v1/apps/"+url.PathEscape(args[0])+"/actions/"+url.PathEscape(args[1]), new(ductape.Action))
 		},
 	}
-	return listing("actions [APP]", "List and show an app's actions, and make sample inputs", list, show, c.actionsSample())
+	return listGroup("actions [APP]", "List and show an app's actions, and make sample inputs", list, show, c.actionsSample())
 }
 
 func (c *command) actionsSample() *cobra.Command {

@@ -33,7 +33,7 @@ func (c *command) appsCommand() *cobra.Command {
 		},
 	}
 	remove := c.deleter("delete APP", "Delete an app that no product is connected to", "/v1/apps/")
-	return listing("apps", "List, show, change and delete apps", list, append([]*cobra.Command{show, remove}, c.appParts()...)...)
+	return listGroup("apps", "List, show, change and delete apps", list, append([]*cobra.Command{show, remove}, c.appParts()...)...)
 }
 
 // show prints one resource as JSON.

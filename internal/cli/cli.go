@@ -128,8 +128,8 @@ func onlyCommands(cmd *cobra.Command, args []string) error {
 }
 
 // group is a command that only holds others.
-// listing is a group that lists when it is called without a command.
-func listing(use, short string, list *cobra.Command, subs ...*cobra.Command) *cobra.Command {
+// listGroup is a group that lists when it is called without a command.
+func listGroup(use, short string, list *cobra.Command, subs ...*cobra.Command) *cobra.Command {
 	cmd := group(use, short, append([]*cobra.Command{list}, subs...)...)
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if list.Args(cmd, args) != nil {

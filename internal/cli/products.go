@@ -32,7 +32,7 @@ func (c *command) productsCommand() *cobra.Command {
 			return c.show(cmd, "/v1/products/"+url.PathEscape(args[0]), new(ductape.Product))
 		},
 	}
-	return listing("products", "List, show, change, connect and delete products", list, show, c.productsSet(), c.productsConnect(), c.productsDisconnect(), c.deleter("delete PRODUCT", "Delete a product and its connections", "/v1/products/"))
+	return listGroup("products", "List, show, change, connect and delete products", list, show, c.productsSet(), c.productsConnect(), c.productsDisconnect(), c.deleter("delete PRODUCT", "Delete a product and its connections", "/v1/products/"))
 }
 
 func names[T any](items []T, name func(T) string) string {
