@@ -8,8 +8,15 @@ import (
 	"github.com/ductape-go/ductape"
 )
 
-// sampleFile is a file as an input gives one.
-const sampleFile = `{"filename":"example.txt","content_type":"text/plain","base64":"ZXhhbXBsZQ=="}`
+// sampleFile is a file as an input gives one, of the first media type that the
+// description allows it.
+func sampleFile(e ductape.Encoding) jsontext.Value {
+	typ, _, _ := strings.Cut(e.ContentType, ",")
+	if typ = strings.TrimSpace(typ); typ == "" || strings.Contains(typ, "*") {
+		typ = "text/plain"
+	}
+	return objectOf([]member{{"filename", quote("example.txt")}, {"content_type", quote(typ)}, {"base64", quote("ZXhhbXBsZQ==")}})
+}
 
 // withFiles puts files where a body has them: in the fields of a multipart body,
 // or as the whole of a binary one.
@@ -42,11 +49,11 @@ func filesOf(c *ductape.Content, v jsontext.Value) jsontext.Value {
 		switch {
 		case f == nil:
 		case f.Format == "binary" && m.value.Kind() == '"':
-			members[i].value = jsontext.Value(sampleFile)
+			members[i].value = sampleFile(c.Encoding[m.name])
 		case strings.HasSuffix(f.Items, ":binary"):
 			items := itemsOf(m.value)
 			for j := range items {
-				items[j] = jsontext.Value(sampleFile)
+				items[j] = sampleFile(c.Encoding[m.name])
 			}
 			members[i].value = arrayOf(items)
 		}
