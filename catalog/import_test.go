@@ -75,6 +75,30 @@ func TestImportAgain(t *testing.T) {
 	wantCode(t, err, ductape.CodeUnknownAction)
 }
 
+// An endpoint keeps its tag when its operationId changes; the new one is an alias.
+func TestImportKeepsTags(t *testing.T) {
+	ctx := context.Background()
+	c, _ := newCatalog(t)
+	mustImport(t, c, petstore, nil)
+	renamed := strings.Replace(petstore, `"operationId": "getPet"`, `"operationId": "fetchOnePet"`, 1)
+	for range 2 {
+		r := mustImport(t, c, renamed, updated)
+		if r.Added != nil || r.Removed != nil || r.Actions != 3 {
+			t.Errorf("report: %+v", r)
+		}
+	}
+	for _, name := range []string{"get_pet", "fetch_one_pet", "fetchOnePet"} {
+		a, err := c.Action(ctx, ws, "pets", name)
+		if err != nil || a.Tag != "get_pet" {
+			t.Errorf("%s: %+v, %v", name, a, err)
+		}
+	}
+	swapped := strings.NewReplacer(`"operationId": "fetchOnePet"`, `"operationId": "listPets"`, `"operationId": "listPets"`, `"operationId": "getPet"`).Replace(renamed)
+	if r := mustImport(t, c, swapped, updated); r.Actions != 3 {
+		t.Errorf("two that change places: %+v", r)
+	}
+}
+
 func TestDryRunImportWritesNothing(t *testing.T) {
 	ctx := context.Background()
 	c, _ := newCatalog(t)

@@ -22,6 +22,7 @@ func (c *Catalog) settle(ctx context.Context, ws string, im *imported) error {
 	if err != nil {
 		return storeError(err, "reading the actions of "+quote(fresh.Tag))
 	}
+	keepTags(stored, fresh.Actions)
 	for ref, schema := range fresh.Schemas {
 		kept, err := c.store.Schema(ctx, ws, fresh.Tag, ref)
 		if err != nil && !isMissing(err) {
