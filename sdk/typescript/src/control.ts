@@ -1,5 +1,5 @@
-import { DuctapeError } from './error.js';
-import { send, type Request, type RequestOptions } from './http.js';
+import { ask, get, listed, queryOf } from './ask.js';
+import type { RequestOptions } from './http.js';
 import type { Settings } from './options.js';
 
 /** One API: its environments, auths, variables and constants. Actions are listed apart. */
@@ -104,6 +104,10 @@ export interface RunRecord {
   attempts: number;
   /** `hit`, `miss` or `none`. */
   cache: string;
+  /** Id of the session it ran with. */
+  session?: string;
+  /** Hash of what identifies the session's user. */
+  user?: string;
   [more: string]: unknown;
 }
 
@@ -117,6 +121,8 @@ export interface RunFilter {
   outcome?: string;
   /** Id of a session. */
   session?: string;
+  /** Whose session: what identifies the user, or its hash as listings show it. */
+  user?: string;
   /** Id of the run to begin before, for the next page. */
   before?: string;
   /** How many at most; the server's default is 50. */
@@ -192,25 +198,4 @@ export function secretsOf(settings: Settings): Secrets {
       return (await ask(settings, { method: 'PUT', path: `/v1/secrets/${encodeURIComponent(key)}`, body, signal, timeout_ms })) as Secret;
     },
   });
-}
-
-async function ask(settings: Settings, request: Request): Promise<unknown> {
-  return (await send(settings, request)).output();
-}
-
-function get(settings: Settings, path: string, options: RequestOptions): Promise<unknown> {
-  return ask(settings, { method: 'GET', path, signal: options.signal, timeout_ms: options.timeout_ms });
-}
-
-/** A listing is an array; an empty one may be null. */
-function listed<T>(answer: unknown): T[] {
-  if (Array.isArray(answer)) return answer as T[];
-  if (answer === null) return [];
-  throw new DuctapeError('unexpected_answer', 'the answer of the server is not a list');
-}
-
-function queryOf(filter: object): string {
-  const pairs = Object.entries(filter).filter(([, value]) => value !== undefined && value !== '');
-  const query = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
-  return query ? `?${query}` : '';
 }

@@ -23,7 +23,7 @@ export class Ductape {
   readonly action: Actions;
   /** The same as `actions`. */
   readonly api: Actions;
-  /** Starts, verifies, refreshes and revokes sessions. */
+  /** Starts, verifies, refreshes, revokes and lists sessions. */
   readonly sessions: Sessions;
   /** The same as `sessions`. */
   readonly session: Sessions;

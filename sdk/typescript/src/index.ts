@@ -15,6 +15,8 @@ export type { App, Apps, ImportReport, ImportSource, Product, Products, RunFilte
 export type { RequestOptions } from './http.js';
 export type { DuctapeOptions, FetchLike } from './options.js';
 export type { Actions, RunFunction } from './run.js';
-export type { Sessions, SessionScope, StartedSession, VerifiedSession } from './sessions.js';
+export type {
+  SessionFilter, SessionInfo, Sessions, SessionScope, SessionStats, SessionToken, SessionUser, StartedSession, VerifiedSession,
+} from './sessions.js';
 export type { ServerSentEvent } from './stream.js';
 export type { DryRun, IActionProcessorInput, IActionRequest, ISession, RunOptions } from './types.js';

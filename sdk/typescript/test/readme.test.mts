@@ -12,6 +12,7 @@ function answer(seen: Seen): Reply {
   if (seen.headers.authorization !== `Bearer ${target.key}`) return problem(401, { code: 'unauthenticated', detail: 'unknown key' });
   const place = seen.url.split('?')[0];
   if (place === '/v1/sessions/start') return json({ token: 't', refreshToken: 'r', sessionId: 's', expiresAt: '2030-01-01T00:00:00Z' });
+  if (place === '/v1/sessions') return json([]);
   if (place === '/v1/apps') return json([{ tag: 'stripe' }]);
   if (place === '/v1/runs') return json([{ id: 'run_1', outcome: 'ok' }]);
   if (place === '/v1/secrets/STRIPE_TEST_KEY') return json({ key: 'STRIPE_TEST_KEY', version: 1, created_at: '2030-01-01T00:00:00Z', updated_at: '2030-01-01T00:00:00Z' });
