@@ -39,6 +39,7 @@ func TestActionInput(t *testing.T) {
 			Fields: []ductape.Field{{Name: "f", Type: "string", Format: "binary"}, {Name: "g", Type: "array", Items: "string:binary"}}})}, false,
 			`{"body":{"f":{"filename":"example.txt","content_type":"text/plain","base64":"ZXhhbXBsZQ=="},"g":[{"filename":"example.txt","content_type":"text/plain","base64":"ZXhhbXBsZQ=="}]}}`},
 		{"binary", ductape.Action{Body: one(ductape.Content{Type: "application/octet-stream", Schema: raw(`{"type":"string","format":"binary"}`)})}, false, `{"body":{"filename":"example.bin","base64":"ZXhhbXBsZQ=="}}`},
+		{"binary described as an object", ductape.Action{Body: one(ductape.Content{Type: "image/gif", Schema: raw(`{"type":"object","format":"file"}`)})}, false, `{"body":{"filename":"example.bin","base64":"ZXhhbXBsZQ=="}}`},
 		{"text", ductape.Action{Body: one(ductape.Content{Type: "text/plain", Schema: raw(`{"type":"string"}`)})}, false, `{"body":"string"}`},
 		{"an object as text", ductape.Action{Body: one(ductape.Content{Type: "application/x-yaml", Schema: raw(`{"type":"object","required":["a"],"properties":{"a":{"type":"integer"}}}`)})}, false, `{"body":"{\"a\":1}"}`},
 		{"what looks like a reference is sent as it is", ductape.Action{Body: one(ductape.Content{Type: "application/json", Schema: raw(`{"type":"string","example":"$Session{user}{id}"}`)})}, false, `{"body":"$$Session{user}{id}"}`},

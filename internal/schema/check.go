@@ -28,8 +28,8 @@ func (s *Set) Body(c *ductape.Content, v jsontext.Value, where string) []ductape
 	}
 	n := s.schemaOf(c.Schema)
 	media := mediaOf(c.Type)
-	if isText(media) && v.Kind() == '"' && !isOf(s.shapeOf(n).likelyTypes(), "") {
-		return nil // what the text spells is not looked at
+	if isBinary(media) || isText(media) && v.Kind() == '"' && !isOf(s.shapeOf(n).likelyTypes(), "") {
+		return nil // what the text spells, or the file holds, is not looked at
 	}
 	if isJSON(media) {
 		return (&Validator{set: s, node: n}).Validate(v, where)

@@ -28,10 +28,16 @@ func (s *Set) withFiles(c *ductape.Content, v jsontext.Value) jsontext.Value {
 	if isText(media) && (v.Kind() == '{' || v.Kind() == '[') {
 		return quote(string(v)) // the nearest thing to an object that is text; and JSON is YAML
 	}
-	if v.Kind() == '"' && !isJSON(media) && !isXML(media) && !isForm(media) && !strings.HasPrefix(media, "text/") {
+	if isBinary(media) {
 		return jsontext.Value(`{"filename":"example.bin","base64":"ZXhhbXBsZQ=="}`)
 	}
 	return v
+}
+
+// isBinary reports whether bodies of a media type are files: what is none of
+// those that are written from values.
+func isBinary(media string) bool {
+	return media != "" && !strings.Contains(media, "*") && !strings.Contains(media, "json") && !isXML(media) && !isForm(media) && !isText(media)
 }
 
 // isText reports whether bodies of a media type are given as text.
