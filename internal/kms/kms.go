@@ -61,7 +61,7 @@ func Open(ctx context.Context, address string, cfg Config) (secret.Wrapper, erro
 	case openCloud != nil:
 		k, err = openCloud(ctx, address)
 	case scheme == "awskms" || scheme == "gcpkms" || scheme == "azurekeyvault" || scheme == "base64key":
-		return nil, bad("master key: this ductape was built without "+scheme).WithHint("build it with the clouds' key services: go build -tags kms ./cmd/ductape")
+		return nil, bad("master key: this ductape was built without " + scheme).WithHint("build it with the clouds' key services: go build -tags kms ./cmd/ductape")
 	default:
 		return nil, bad("master key: there is no key service " + scheme).WithHint("awskms, gcpkms, azurekeyvault or hashivault; a key itself is base64 or hex of 32 bytes")
 	}

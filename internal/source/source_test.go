@@ -357,3 +357,27 @@ func FuzzResolve(f *testing.F) {
 		}
 	})
 }
+
+// TestRealVault reads from a Vault that is already there: token `root`, a KV
+// version 2 engine at secret/, with key=value-from-real-kv at stripe and a deleted
+// version at gone.
+func TestRealVault(t *testing.T) {
+	address := os.Getenv("DUCTAPE_TEST_VAULT_ADDR")
+	if address == "" {
+		t.Skip("DUCTAPE_TEST_VAULT_ADDR names no Vault")
+	}
+	s := New(Config{Vault: &Vault{Address: address, Token: secret.New("root"), Prefix: "secret", Client: http.DefaultClient}})
+	v, err := s.Read(t.Context(), ws, "vault:secret/stripe#key")
+	if err != nil || v.Expose() != "value-from-real-kv" {
+		t.Errorf("%q, %v", v.Expose(), err)
+	}
+	for _, ref := range []string{"vault:secret/gone#key", "vault:secret/none#key", "vault:secret/stripe#none"} {
+		if _, err := s.Read(t.Context(), ws, ref); ductape.CodeOf(err) != ductape.CodeCredentialMissing {
+			t.Errorf("%s: %v", ref, err)
+		}
+	}
+	wrong := New(Config{Vault: &Vault{Address: address, Token: secret.New("wrong"), Prefix: "secret", Client: http.DefaultClient}})
+	if _, err := wrong.Read(t.Context(), ws, "vault:secret/stripe#key"); ductape.CodeOf(err) != ductape.CodeCredentialMissing {
+		t.Error(err)
+	}
+}
