@@ -20,8 +20,13 @@ func (m *merge) guardActions(stored, merged []ductape.Action) []ductape.Action {
 			out = append(out, a)
 			continue
 		}
-		m.refuse("actions."+a.Tag+".base_url", origin(a.BaseURL))
-		if base, ok := bases[a.Tag]; ok {
+		base, stays := bases[a.Tag]
+		meanwhile := "the action is left out"
+		if stays {
+			meanwhile = "kept as it was"
+		}
+		m.refuse("actions."+a.Tag+".base_url", origin(a.BaseURL), meanwhile)
+		if stays {
 			a.BaseURL = base
 			out = append(out, a)
 		}

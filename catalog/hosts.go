@@ -17,7 +17,7 @@ const WarnHostNotAccepted = "host_not_accepted"
 func (m *merge) guard(stored ductape.AppEnv, fresh *ductape.AppEnv) {
 	where := "envs." + stored.Slug
 	if origin(fresh.BaseURL) != origin(stored.BaseURL) && !m.accepts(fresh.BaseURL) {
-		m.refuse(where+".base_url", origin(fresh.BaseURL))
+		m.refuse(where+".base_url", origin(fresh.BaseURL), "kept as it was")
 		fresh.BaseURL = stored.BaseURL
 	}
 	base := hostOf(stored.BaseURL)
@@ -27,7 +27,7 @@ func (m *merge) guard(stored ductape.AppEnv, fresh *ductape.AppEnv) {
 			hosts = append(hosts, h)
 			continue
 		}
-		m.refuse(where+".hosts", h)
+		m.refuse(where+".hosts", h, "kept as it was")
 	}
 	fresh.Hosts = hosts
 }
@@ -36,13 +36,13 @@ func (m *merge) accepts(base string) bool {
 	return base != "" && (m.accepted[hostOf(base)] || m.accepted[origin(base)])
 }
 
-func (m *merge) refuse(where, host string) {
+func (m *merge) refuse(where, host, meanwhile string) {
 	if host == "" {
 		host = "(none)"
 	}
 	m.warnings = append(m.warnings, ductape.Warning{
 		Code: WarnHostNotAccepted, Where: where,
-		Message: "the description now names " + clip(host) + ", which connections in use would send their credentials to; kept as it was until the host is accepted",
+		Message: "the description now names " + clip(host) + ", which connections in use would send their credentials to; " + meanwhile + " until the host is accepted (--accept-hosts)",
 	})
 }
 

@@ -29,6 +29,6 @@ func Codes() []Code {
 	for _, c := range postman.Codes() {
 		codes = append(codes, Code(c))
 	}
-	slices.SortFunc(codes, func(a, b Code) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(codes, func(a, b Code) int { return cmp.Compare(a.Name, b.Name) })
 	return slices.CompactFunc(codes, func(a, b Code) bool { return a.Name == b.Name })
 }

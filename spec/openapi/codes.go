@@ -37,6 +37,7 @@ func Codes() []Code {
 		{"server_invalid", "a server's URL names no host; it was left out"},
 		{"server_missing", "the description does not say where the API is; set base_url"},
 		{"server_relative", "a server's URL is relative and nothing says to what; set base_url"},
+		{"server_variable_fixed", "a server variable is filled with its default; set base_url for another value"},
 		{"server_variable_without_default", "a server variable without a default; set base_url"},
 		{"style_unknown", "an unknown style; the default of the place is used"},
 		{"trailing_text", "text behind the end of the description was left out"},

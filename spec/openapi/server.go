@@ -3,6 +3,7 @@ package openapi
 import (
 	"encoding/json"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -80,6 +81,9 @@ func (r *reader) fill(text string, n tree.Node) string {
 		if !ok {
 			r.warn("server_variable_without_default", v, "the server variable "+name+" has no default; set base_url")
 			continue
+		}
+		if strings.Contains(text, "{"+name+"}") {
+			r.warn("server_variable_fixed", v, "the server variable "+name+" is filled with "+strconv.Quote(value)+"; set base_url for another value")
 		}
 		text = strings.ReplaceAll(text, "{"+name+"}", value)
 		r.variable(v, name, value)
