@@ -12,6 +12,8 @@ import (
 // host, which existing credentials may not go to without consent.
 const WarnHostNotAccepted = "host_not_accepted"
 
+const warnBaseURLUnusable = "base_url_unusable"
+
 // guard takes out of a re-imported environment, which connections use, every
 // host that was not there before and is not accepted (security.md 5.2).
 func (m *merge) guard(stored ductape.AppEnv, fresh *ductape.AppEnv) {

@@ -126,7 +126,7 @@ func usableEnvs(res *spec.Result) {
 			continue
 		}
 		res.Warnings = append(res.Warnings, ductape.Warning{
-			Code: "base_url_unusable", Where: "/envs/" + e.Slug,
+			Code: warnBaseURLUnusable, Where: "/envs/" + e.Slug,
 			Message: "the server " + quote(hideUser(e.BaseURL)) + " is no absolute http or https URL; set base_url of the environment " + e.Slug,
 		})
 		e.BaseURL = ""

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ductape-go/ductape/spec"
+	"github.com/ductape-go/ductape/catalog"
 )
 
 const importCodesHead = `# What an import reports
@@ -20,11 +20,12 @@ This page is made from the code: ` + "`go test ./docs -update`" + `.
 |---|---|
 `
 
-// TestImportCodes compares import-codes.md with the codes of package spec.
+// TestImportCodes compares import-codes.md with the codes of package catalog, which are those of
+// the readers and its own.
 func TestImportCodes(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(importCodesHead)
-	for _, c := range spec.Codes() {
+	for _, c := range catalog.ImportCodes() {
 		fmt.Fprintf(&b, "| <a id=%q></a>`%s` | %s |\n", c.Name, c.Name, strings.ReplaceAll(c.Meaning, "|", `\|`))
 	}
 	if *update {
