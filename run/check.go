@@ -109,19 +109,25 @@ func article(typ string) string {
 func describe(v jsontext.Value) string {
 	switch v.Kind() {
 	case '"':
-		return "the text " + short(string(v))
+		return short("text", v)
 	case '{':
 		return "an object"
 	case '[':
 		return "an array"
+	case '0':
+		return short("number", v)
 	}
-	return short(string(v))
+	return string(v)
 }
 
-// short keeps a message readable, and long values out of it.
-func short(text string) string {
-	if len(text) > 40 {
-		return text[:40] + "…"
+// short keeps a message readable. A long value is left out, never cut: of a part
+// of a secret nobody could tell that it is one.
+func short(kind string, v jsontext.Value) string {
+	if len(v) > 40 {
+		return fmt.Sprintf("a %s of %d bytes", kind, len(v))
 	}
-	return text
+	if kind == "text" {
+		return "the text " + string(v)
+	}
+	return string(v)
 }
