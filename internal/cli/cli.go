@@ -97,7 +97,7 @@ server, with the key in --key or DUCTAPE_KEY.`,
 	})
 	root.AddCommand(
 		c.serveCommand(), c.applyCommand(), c.importCommand(), c.appsCommand(), c.actionsCommand(), c.productsCommand(),
-		c.runCommand(), c.secretsCommand(), c.sessionsCommand(), c.cachesCommand(), c.keysCommand(), c.runsCommand(), c.doctorCommand(),
+		c.runCommand(), c.secretsCommand(), c.sessionsCommand(), c.cachesCommand(), c.keysCommand(), c.runsCommand(), c.evalCommand(), c.doctorCommand(),
 	)
 	return root
 }
