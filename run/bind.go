@@ -202,15 +202,23 @@ func (b *binder) body(where string, v jsontext.Value) {
 	b.parts.body = v
 }
 
-// param finds a parameter; header names do not depend on case (RFC 9110, 5.1).
+// param finds a parameter. Header names do not depend on case (RFC 9110, 5.1),
+// but a description may hold one twice, spelled in two ways.
 func (b *binder) param(in ductape.Location, name string) *ductape.Param {
+	var near *ductape.Param
 	for i := range b.action.Params {
 		p := &b.action.Params[i]
-		if p.In == in && (p.Name == name || in == ductape.InHeader && strings.EqualFold(p.Name, name)) {
+		if p.In != in {
+			continue
+		}
+		if p.Name == name {
 			return p
 		}
+		if in == ductape.InHeader && strings.EqualFold(p.Name, name) {
+			near = p
+		}
 	}
-	return nil
+	return near
 }
 
 // suggest names the parameters that may have been meant.
