@@ -106,7 +106,7 @@ var alphabets = []string{
 func (l *leak) new(channel string) string {
 	letters := []rune(alphabets[l.rand.IntN(len(alphabets))])
 	var b strings.Builder
-	for range 12 + l.rand.IntN(40) {
+	for range 12 + l.rand.IntN(120) {
 		b.WriteRune(letters[l.rand.IntN(len(letters))])
 	}
 	s := b.String()
@@ -120,7 +120,9 @@ func forms(s string) []string {
 	inner := strings.Trim(string(quoted), `"`)
 	goQuoted := strings.Trim(fmt.Sprintf("%q", s), `"`)
 	h := hex.EncodeToString([]byte(s))
-	all := []string{s, h, strings.ToUpper(h), url.QueryEscape(s), url.PathEscape(s), lowerPercent(url.QueryEscape(s)), inner, goQuoted}
+	begin := string([]rune(s)[:12]) // of a secret that a message has cut
+	quotedBegin, _ := json.Marshal(begin)
+	all := []string{begin, string(quotedBegin[1 : len(quotedBegin)-1]), s, h, strings.ToUpper(h), url.QueryEscape(s), url.PathEscape(s), lowerPercent(url.QueryEscape(s)), inner, goQuoted}
 	for before := range 3 { // base64 at each place in a longer text, such as user:password
 		for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 			text := enc.EncodeToString([]byte(strings.Repeat("x", before) + s))
@@ -274,9 +276,9 @@ func (l *leak) app(tag, auth string) string {
 	for _, e := range events {
 		actions = append(actions, fmt.Sprintf(`{"tag":%q,"method":"GET","resource":"/%s","params":[{"name":"n","in":"query","type":"integer"}]}`, e, e))
 	}
-	actions = append(actions, `{"tag":"item","method":"POST","resource":"/items/{id}","params":[{"name":"id","in":"path","required":true},{"name":"X-Trace","in":"header"},{"name":"n","in":"query","type":"integer"}],"body":{"contents":[{"type":"application/json"}]}}`)
+	actions = append(actions, `{"tag":"item","method":"POST","resource":"/items/{id}","params":[{"name":"id","in":"path","required":true},{"name":"X-Trace","in":"header"},{"name":"n","in":"query","type":"integer","schema":{"type":"integer"}}],"body":{"contents":[{"type":"application/json","schema":{"type":"object","properties":{"a":{"enum":["x"]},"b":{"maxLength":3},"d":{"type":"integer"},"e":{"format":"email"},"f":{"pattern":"^z"},"g":{"const":1}}}}]}}`)
 	return fmt.Sprintf(`{"tag":%q,"envs":[{"slug":"live","base_url":%q,"allow_private":true},{"slug":"guarded","base_url":%q},{"slug":"nobody","base_url":"http://127.0.0.1:1","allow_private":true}],
-		"auths":[%s],"variables":[{"key":"v"}],"actions":[%s]}`, tag, l.echo.URL, l.echo.URL, auth, strings.Join(actions, ","))
+		"auths":[%s],"variables":[{"key":"v"}],"settings":{"validate":%q},"actions":[%s]}`, tag, l.echo.URL, l.echo.URL, auth, []string{"params", "strict", "off"}[l.rand.IntN(3)], strings.Join(actions, ","))
 }
 
 // authChannels connects one app of each scheme, once with a secret's name and
@@ -351,6 +353,7 @@ func (l *leak) inputChannels(round int) {
 			{"params": map[string]any{"id": "1"}, "headers": map[string]any{"X-Trace": "a\r\n" + ref}},
 			{"params": map[string]any{"id": "1"}, "query": map[string]any{"n": ref, "q": ref}},
 			{"params": map[string]any{"id": "1"}, "query": map[string]any{"q": ref}, "body": map[string]any{"a": ref, "b": "x" + ref}},
+			{"params": map[string]any{"id": "1"}, "body": map[string]any{"a": ref, "b": ref, "d": ref, "e": ref, "f": ref, "g": "x" + ref}},
 			{"params": map[string]any{"id": "1"}, "body": map[string]any{"a": "$Add(" + ref + ", 1)", "b": "$Pick(" + ref + ", 999)"}},
 		} {
 			for _, env := range []string{"live", "guarded", "nobody"} {
@@ -381,18 +384,22 @@ func (l *leak) sessionChannel() {
 	r := l.put("POST", "/v1/sessions/start", map[string]any{"product": "shop", "env": "prd", "tag": "visitor", "data": map[string]any{"user": map[string]any{"id": s}}}, s)
 	l.must(r)
 	started := decode[ductape.StartedSession](l.t, r.body)
-	l.secrets[started.Token], l.secrets[started.RefreshToken] = "session token", "refresh token"
+	// Before the last dot stands what is no secret.
+	proof, refresh := afterDot(started.Token), afterDot(started.RefreshToken)
+	l.secrets[proof], l.secrets[refresh] = "session token", "refresh token"
 	in := map[string]any{"body": map[string]any{"name": "$Session{user}{id}"}}
 	for _, session := range []map[string]any{{"tag": "visitor", "token": started.Token}, {"tag": "other", "token": started.Token}, {"tag": "visitor", "token": started.Token + "x"}} {
-		l.run("", map[string]any{"env": "prd", "product": "shop", "app": "api", "event": "create_item", "input": in, "session": session}, s, started.Token)
+		l.run("", map[string]any{"env": "prd", "product": "shop", "app": "api", "event": "create_item", "input": in, "session": session}, s, proof)
 	}
 	scope := map[string]any{"product": "shop", "env": "prd", "tag": "visitor"}
 	scope["token"] = started.Token + "x"
-	l.put("POST", "/v1/sessions/verify", scope, s, started.Token)
+	l.put("POST", "/v1/sessions/verify", scope, s, proof)
 	scope["env"], scope["refreshToken"] = "guarded", started.RefreshToken
 	delete(scope, "token")
-	l.put("POST", "/v1/sessions/refresh", scope, started.RefreshToken)
+	l.put("POST", "/v1/sessions/refresh", scope, refresh)
 }
+
+func afterDot(s string) string { return s[strings.LastIndexByte(s, '.')+1:] }
 
 func (l *leak) urlChannel() {
 	s := hex.EncodeToString([]byte(l.new("url")))
