@@ -56,6 +56,10 @@ func (r *reader) content(written tree.Node) ductape.Content {
 		Encoding: r.encodings(media.Get("encoding")),
 		Example:  r.example(media),
 	}
+	if meant := meantType(c.Type); meant != c.Type {
+		r.warn("media_type_repaired", written, "\""+c.Type+"\" is no media type; the body is sent as "+meant)
+		c.Type = meant
+	}
 	if strings.Contains(c.Type, "*") {
 		c.Type = r.concrete(c.Type, schema)
 		r.warn("media_type_wildcard", written, "the body's type "+written.Key()+" is sent as "+c.Type)
@@ -133,6 +137,21 @@ func (r *reader) detectNesting(c ductape.Content) {
 			return
 		}
 	}
+}
+
+// meantType mends what real descriptions write for a media type.
+func meantType(text string) string {
+	switch strings.ToLower(strings.TrimSpace(text)) {
+	case "", "json", "applicationjson", "application-json":
+		return "application/json"
+	case "form-data", "application/form-data", "multipart":
+		return "multipart/form-data"
+	case "x-www-form-urlencoded", "form", "application/www-form-urlencoded":
+		return "application/x-www-form-urlencoded"
+	case "xml":
+		return "application/xml"
+	}
+	return text
 }
 
 // concrete returns the media type to send for a range of them.

@@ -66,6 +66,10 @@ func (r *reader) param(n, written tree.Node) (ductape.Param, bool) {
 		r.warn("header_ignored", written, name+" is set from the body, the answers' types and the auth, not by a parameter (OpenAPI 3.2, 4.12.2)")
 		return ductape.Param{}, false
 	}
+	if in == ductape.InHeader && connectionHeader(name) {
+		r.warn("header_ignored", written, name+" is set by the connection, not by a parameter (RFC 9110, 7.6.1)")
+		return ductape.Param{}, false
+	}
 	p := ductape.Param{
 		Name: name, In: in, Required: n.Get("required").True() || in == ductape.InPath,
 		Description: r.text(n.Get("description")), Deprecated: n.Get("deprecated").True(), AllowReserved: n.Get("allowReserved").True(),
@@ -84,6 +88,15 @@ func (r *reader) param(n, written tree.Node) (ductape.Param, bool) {
 
 func reservedHeader(name string) bool {
 	return strings.EqualFold(name, "Accept") || strings.EqualFold(name, "Content-Type") || strings.EqualFold(name, "Authorization")
+}
+
+// connectionHeader names what the connection sets by itself (RFC 9110, 7.6.1).
+func connectionHeader(name string) bool {
+	switch strings.ToLower(name) {
+	case "connection", "content-length", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade":
+		return true
+	}
+	return false
 }
 
 func (r *reader) paramSchema(p *ductape.Param, n tree.Node) {
