@@ -131,7 +131,7 @@ type Constant struct {
 
 // Settings say how an App wants its requests where its description is silent.
 type Settings struct {
-	Nesting     Nesting         `json:"nesting,omitempty"`     // nested objects and arrays in forms and deepObject queries; empty means brackets
+	Nesting     Nesting         `json:"nesting,omitempty"`     // nested objects and arrays in forms and deepObject queries; empty means json in forms (the OpenAPI rule), brackets in queries
 	Validate    Validation      `json:"validate,omitempty"`    // how much of the input is checked; empty means params
 	Idempotency *IdempotencyKey `json:"idempotency,omitempty"` // how the API takes an idempotency key; nil: it takes none
 }

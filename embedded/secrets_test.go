@@ -44,8 +44,10 @@ func vault(t *testing.T) *httptest.Server {
 func TestVaultHoldsTheKeyAndASecret(t *testing.T) {
 	ctx := t.Context()
 	env := map[string]string{"VAULT_ADDR": vault(t).URL, "VAULT_TOKEN": "root"}
-	cfg := embedded.Config{Data: t.TempDir(), MasterKey: "hashivault://one", Log: slog.New(slog.DiscardHandler),
-		External: embedded.External{VaultPrefix: "secret", Getenv: func(n string) string { return env[n] }}}
+	cfg := embedded.Config{
+		Data: t.TempDir(), MasterKey: "hashivault://one", Log: slog.New(slog.DiscardHandler),
+		External: embedded.External{VaultPrefix: "secret", Getenv: func(n string) string { return env[n] }},
+	}
 	open := func(master string) (*embedded.Ductape, error) {
 		c := cfg
 		c.MasterKey = master

@@ -57,6 +57,7 @@ func (r *Runner) Preview(ctx context.Context, call ductape.Call) (*Preview, erro
 }
 
 func (one *run) describe(req *http.Request) (*Preview, error) {
+	one.maskPlaces(req)
 	mask := secret.NewRedactor(append(slices.Clone(one.opened), one.credential.values...)...)
 	p := &Preview{Method: req.Method, URL: mask.String(req.URL.String()), Headers: make(map[string]string, len(req.Header))}
 	for name, values := range req.Header {
@@ -96,9 +97,9 @@ func (one *run) origins() []Origin {
 	}
 	for _, a := range one.credential.auths {
 		headers, query, cookies := a.Names()
-		out = append(out, named("header.", headers, a.from)...)
-		out = append(out, named("query.", query, a.from)...)
-		out = append(out, named("cookie.", cookies, a.from)...)
+		out = append(out, one.named(ductape.InHeader, headers, a.from)...)
+		out = append(out, one.named(ductape.InQuery, query, a.from)...)
+		out = append(out, one.named(ductape.InCookie, cookies, a.from)...)
 	}
 	return append(out, one.bodyOrigins()...)
 }
@@ -110,10 +111,13 @@ func (one *run) baseOrigin() string {
 	return "base_url of app environment " + one.plan.appEnv.Slug + ", resource " + one.plan.action.Resource
 }
 
-func named(place string, names []string, from string) []Origin {
-	out := make([]Origin, len(names))
-	for i, n := range names {
-		out[i] = Origin{place + n, from}
+// named lists what an auth sets, less what the caller has set already.
+func (one *run) named(in ductape.Location, names []string, from string) []Origin {
+	var out []Origin
+	for _, n := range names {
+		if !slices.ContainsFunc(one.parts.fields, func(f field) bool { return f.in == in && strings.EqualFold(f.name, n) }) {
+			out = append(out, Origin{string(in) + "." + n, from})
+		}
 	}
 	return out
 }

@@ -198,3 +198,28 @@ func TestPreviewShowsAndHides(t *testing.T) {
 		t.Error("a preview sent something")
 	}
 }
+
+// A credential is hidden by its place: one of three letters cannot be told by
+// its value.
+func TestPreviewHidesShortCredentials(t *testing.T) {
+	w := newWorld(t)
+	w.app.Auths[1] = ductape.Auth{Tag: "key", Type: ductape.AuthAPIKey, In: ductape.InQuery, Name: "api key"}
+	w.pro.Apps[0].Envs[0].Auth = map[string]map[string]string{"token_access": {"token": "sek"}, "key": {"value": "abc"}}
+	w.save()
+	for event, want := range map[string]string{"create_thing": "Bearer [redacted]", "keyed": ""} {
+		p, err := w.Runner.Preview(context.Background(), w.call(event, `{}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Headers["Authorization"] != want || strings.Contains(p.URL, "abc") {
+			t.Errorf("%+v", p)
+		}
+	}
+	p, err := w.Runner.Preview(context.Background(), w.call("create_thing", `{"headers:Authorization":"mine"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Headers["Authorization"] != "[redacted]" || len(p.Origins) != 3 {
+		t.Errorf("%+v", p)
+	}
+}

@@ -1,14 +1,13 @@
 package run_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
-
-	"context"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/catalog"

@@ -99,7 +99,8 @@ func (s *Server) actionRoutes() {
 		func(ctx context.Context, ws string, in *struct {
 			ActionName
 			All bool `query:"all" doc:"Optional parameters and fields too"`
-		}) (*catalog.Sample, error) {
+		},
+		) (*catalog.Sample, error) {
 			return s.cfg.Catalog.Sample(ctx, ws, in.App, in.Action, in.All)
 		})
 	handle(s, endpoint{method: http.MethodPut, path: "/v1/apps/{app}/actions/{action}", id: "put-action", summary: "Create or replace an action by hand", tag: "apps"},

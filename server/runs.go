@@ -36,7 +36,8 @@ func (s *Server) runRoutes() {
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/runs/{id}", id: "get-run", summary: "Show one run", tag: "runs"},
 		func(ctx context.Context, ws string, in *struct {
 			ID string `path:"id"`
-		}) (*ductape.RunRecord, error) {
+		},
+		) (*ductape.RunRecord, error) {
 			s.cfg.Flush()
 			rec, err := s.cfg.Store.RunByID(ctx, ws, in.ID)
 			if errors.Is(err, store.ErrNotFound) {

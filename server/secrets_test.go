@@ -246,8 +246,12 @@ func (l *leak) secretChannel(round int) {
 	path := fmt.Sprintf("/v1/secrets/PLAIN_%d", round)
 	l.must(l.put("PUT", path, map[string]any{"value": s}, s))
 	for _, body := range []any{
-		map[string]any{"vaule": s}, map[string]any{"value": []string{s}}, map[string]any{"value": map[string]string{s: s}},
-		map[string]any{"value": s, "apps": s}, map[string]any{"value": s, "expires_at": s}, map[string]any{"value": s, "expires_at": "2001-01-01T00:00:00Z"},
+		map[string]any{"vaule": s},
+		map[string]any{"value": []string{s}},
+		map[string]any{"value": map[string]string{s: s}},
+		map[string]any{"value": s, "apps": s},
+		map[string]any{"value": s, "expires_at": s},
+		map[string]any{"value": s, "expires_at": "2001-01-01T00:00:00Z"},
 		`{"value":` + quote(s)[:len(quote(s))-1], `{"value":` + quote(s) + `} x`, quote(s), `[` + quote(s) + `]`,
 	} {
 		l.put("PUT", path, body, s)
@@ -316,8 +320,10 @@ func (l *leak) connectAndRun(app string, auth map[string]any, variables map[stri
 	for _, e := range []string{"live", "guarded", "nobody"} {
 		envs = append(envs, map[string]any{"product_env": e, "app_env": e, "auth": auth, "variables": variables})
 	}
-	product := map[string]any{"envs": []any{map[string]any{"slug": "live"}, map[string]any{"slug": "guarded"}, map[string]any{"slug": "nobody"}},
-		"apps": []any{map[string]any{"access_tag": app, "app": app, "envs": envs}}, "caches": []any{map[string]any{"tag": "c", "expiry": 1000}}}
+	product := map[string]any{
+		"envs": []any{map[string]any{"slug": "live"}, map[string]any{"slug": "guarded"}, map[string]any{"slug": "nobody"}},
+		"apps": []any{map[string]any{"access_tag": app, "app": app, "envs": envs}}, "caches": []any{map[string]any{"tag": "c", "expiry": 1000}},
+	}
 	r := l.put("PUT", "/v1/products/p-"+app, product, secrets...)
 	if r.status > 299 {
 		return // refused, such as a user name with a colon in it: and not told back
@@ -348,7 +354,8 @@ func (l *leak) inputChannels(round int) {
 	l.connectAndRun("parts", nil, map[string]any{"v": "$Secret{" + vkey + "}"}, []string{variable})
 	for _, ref := range []string{"$Variable{parts}{v}", "$Secret{" + ikey + "}"} {
 		for _, in := range []map[string]any{
-			{"params": map[string]any{"id": ref}}, {"params": map[string]any{"id": "a-" + ref + "-b"}},
+			{"params": map[string]any{"id": ref}},
+			{"params": map[string]any{"id": "a-" + ref + "-b"}},
 			{"params": map[string]any{"id": "1"}, "headers": map[string]any{"X-Trace": ref, ref: "1"}},
 			{"params": map[string]any{"id": "1"}, "headers": map[string]any{"X-Trace": "a\r\n" + ref}},
 			{"params": map[string]any{"id": "1"}, "query": map[string]any{"n": ref, "q": ref}},

@@ -14,7 +14,8 @@ func (s *Server) sessionKeyRoutes() {
 	handle(s, endpoint{method: http.MethodPost, path: "/v1/keys/rotate-session", id: "rotate-session-key", summary: "Sign new sessions with a new key; tokens made before stay good until they expire", tag: "keys"},
 		func(ctx context.Context, ws string, _ *struct {
 			Body *struct{} `doc:"Nothing"`
-		}) (*rotatedKey, error) {
+		},
+		) (*rotatedKey, error) {
 			id, err := s.cfg.Catalog.RotateSessionKey(ctx, ws)
 			return &rotatedKey{id}, err
 		})

@@ -29,7 +29,8 @@ func (s *Server) sessionRoutes() {
 				SessionScope
 				Data json.RawMessage `json:"data" doc:"The user's data, which $Session refers to"`
 			}
-		}) (*ductape.StartedSession, error) {
+		},
+		) (*ductape.StartedSession, error) {
 			scope, err := s.sessionType(ctx, ws, in.Body.SessionScope)
 			if err != nil {
 				return nil, err
@@ -134,7 +135,8 @@ func (s *Server) sessionRefresh() {
 				SessionScope
 				RefreshToken string `json:"refreshToken" required:"true"`
 			}
-		}) (*ductape.StartedSession, error) {
+		},
+		) (*ductape.StartedSession, error) {
 			scope, err := s.sessionType(ctx, ws, in.Body.SessionScope)
 			if err != nil {
 				return nil, err
@@ -150,7 +152,8 @@ func (s *Server) sessionRevoke() {
 				SessionID  string `json:"sessionId" doc:"One session"`
 				Identifier string `json:"identifier" doc:"The selector's value, or its hash as listings show it: all of the user's sessions"`
 			}
-		}) (*revokedSessions, error) {
+		},
+		) (*revokedSessions, error) {
 			if (in.Body.SessionID == "") == (in.Body.Identifier == "") {
 				return nil, ductape.NewError(ductape.CodeInvalidInput, "name either sessionId or identifier")
 			}

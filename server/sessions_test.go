@@ -96,8 +96,10 @@ func TestDecrypt(t *testing.T) {
 			t.Errorf("%s gave %s", body, got)
 		}
 	}
-	w.play(scenario{name: "tags that differ", method: "POST", path: "/v1/sessions/decrypt",
-		body: fmt.Sprintf(`{"product":"shop","env":"prd","tag":"other","token":"visitor:%s"}`, s.Token), status: 404, code: "unknown_session"})
+	w.play(scenario{
+		name: "tags that differ", method: "POST", path: "/v1/sessions/decrypt",
+		body: fmt.Sprintf(`{"product":"shop","env":"prd","tag":"other","token":"visitor:%s"}`, s.Token), status: 404, code: "unknown_session",
+	})
 }
 
 func TestRotateSessionKey(t *testing.T) {
@@ -134,6 +136,8 @@ func TestSessionTypesAreChecked(t *testing.T) {
 	} {
 		w.play(scenario{name: field, method: "PUT", path: path, body: body, status: 400, code: "invalid_input", has: []string{"products.shop.sessions.login." + field}})
 	}
-	w.play(scenario{name: "started here", method: "POST", path: "/v1/sessions/start", body: `{"product":"shop","env":"prd","tag":"login","data":{}}`,
-		status: 400, code: "invalid_input", has: []string{"https://issuer.example/"}})
+	w.play(scenario{
+		name: "started here", method: "POST", path: "/v1/sessions/start", body: `{"product":"shop","env":"prd","tag":"login","data":{}}`,
+		status: 400, code: "invalid_input", has: []string{"https://issuer.example/"},
+	})
 }

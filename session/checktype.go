@@ -28,8 +28,11 @@ func CheckType(typ ductape.SessionType) []ductape.Problem {
 		field string
 		set   bool
 	}{
-		{"audience", typ.Audience != ""}, {"jwks_url", typ.JWKSURL != ""}, {"keys", len(typ.Keys) > 0},
-		{"algorithms", len(typ.Algorithms) > 0}, {"allow_private", typ.AllowPrivate},
+		{"audience", typ.Audience != ""},
+		{"jwks_url", typ.JWKSURL != ""},
+		{"keys", len(typ.Keys) > 0},
+		{"algorithms", len(typ.Algorithms) > 0},
+		{"allow_private", typ.AllowPrivate},
 	} {
 		if f.set {
 			all = append(all, ductape.Problem{Where: f.field, Message: "belongs to tokens of another issuer: name it in issuer"})

@@ -72,8 +72,12 @@ func TestWrongSchemas(t *testing.T) {
 		{`{"$ref":"file:///etc/passwd"}`, "only references into the schema itself"},
 		{`{"$anchor":"a"}`, "$anchor is not followed"},
 		{`{"minimum":1e999999999}`, "too long to work with"},
-		{`[]`, "must be an object"}, {`"x"`, "must be an object"}, {`null`, "must be an object"},
-		{`{"type":`, "is no valid JSON"}, {`{"type":"object","type":"object"}`, "a name stands twice"}, {`{} {}`, "is no valid JSON"},
+		{`[]`, "must be an object"},
+		{`"x"`, "must be an object"},
+		{`null`, "must be an object"},
+		{`{"type":`, "is no valid JSON"},
+		{`{"type":"object","type":"object"}`, "a name stands twice"},
+		{`{} {}`, "is no valid JSON"},
 		{`{"description":"` + strings.Repeat("x", 64<<10) + `"}`, "at most 65536 are read"},
 	} {
 		problems := session.CheckType(ductape.SessionType{Tag: "t", Schema: json.RawMessage(c.schema)})

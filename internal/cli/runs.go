@@ -34,8 +34,14 @@ func (c *command) runsCommand() *cobra.Command {
 		},
 	}
 	for _, f := range []struct{ name, short, about string }{
-		{"product", "p", "only of this product"}, {"env", "e", "only of this environment"}, {"app", "", "only of this access tag"},
-		{"event", "", "only of this action"}, {"outcome", "", "ok, error, or a code"}, {"session", "", "only of this session id"}, {"user", "", "only of this user: the session selector's value"}, {"before", "", "run to begin before"},
+		{"product", "p", "only of this product"},
+		{"env", "e", "only of this environment"},
+		{"app", "", "only of this access tag"},
+		{"event", "", "only of this action"},
+		{"outcome", "", "ok, error, or a code"},
+		{"session", "", "only of this session id"},
+		{"user", "", "only of this user: the session selector's value"},
+		{"before", "", "run to begin before"},
 	} {
 		flags[f.name] = cmd.Flags().StringP(f.name, f.short, "", f.about)
 	}

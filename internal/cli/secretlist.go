@@ -62,8 +62,13 @@ func (c *command) secretsDescribe() *cobra.Command {
 func (c *command) printSecret(s *ductape.Secret, versions []ductape.Secret) error {
 	now := time.Now()
 	err := c.columns([][]string{
-		{"key", s.Key}, {"apps", orAll(s.Apps)}, {"envs", orAll(s.Envs)}, {"first set", when(s.CreatedAt)},
-		{"expires", expiry(s, now)}, {"last used", lastUse(s)}, {"kept", kept(s)},
+		{"key", s.Key},
+		{"apps", orAll(s.Apps)},
+		{"envs", orAll(s.Envs)},
+		{"first set", when(s.CreatedAt)},
+		{"expires", expiry(s, now)},
+		{"last used", lastUse(s)},
+		{"kept", kept(s)},
 	})
 	if err != nil {
 		return err

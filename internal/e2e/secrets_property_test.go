@@ -54,8 +54,13 @@ var channels = []struct {
 // for each way it can fail. The API is ours and tells nothing back, so whatever
 // shows is our doing.
 var failures = []struct{ event, what string }{
-	{"good", "200"}, {"refuse", "401 from the API"}, {"reset", "the API hangs up"}, {"garbage", "the API answers no HTTP"},
-	{"redirect", "the API redirects to a blocked address"}, {"circle", "the API redirects in a circle"}, {"panic", "a panic in a handler"},
+	{"good", "200"},
+	{"refuse", "401 from the API"},
+	{"reset", "the API hangs up"},
+	{"garbage", "the API answers no HTTP"},
+	{"redirect", "the API redirects to a blocked address"},
+	{"circle", "the API redirects in a circle"},
+	{"panic", "a panic in a handler"},
 }
 
 // leaks puts secrets in and looks for them in what comes out: every answer of
@@ -136,8 +141,10 @@ func TestSecretsNeverShow(t *testing.T) {
 		t.Logf("%6d  %s", n, name)
 	}
 	t.Logf("answers: %v", l.codes)
-	for _, code := range []ductape.Code{ductape.OutcomeOK, ductape.CodeUpstreamStatus, ductape.CodeUpstreamUnreachable, ductape.CodeBlockedAddress, ductape.CodeInternal,
-		ductape.CodeInvalidInput, ductape.CodeInvalidPlaceholder, ductape.CodeUnresolvedPlaceholder, ductape.CodeSessionInvalid} {
+	for _, code := range []ductape.Code{
+		ductape.OutcomeOK, ductape.CodeUpstreamStatus, ductape.CodeUpstreamUnreachable, ductape.CodeBlockedAddress, ductape.CodeInternal,
+		ductape.CodeInvalidInput, ductape.CodeInvalidPlaceholder, ductape.CodeUnresolvedPlaceholder, ductape.CodeSessionInvalid,
+	} {
 		if l.codes[code] == 0 {
 			t.Errorf("no answer was %s: a way to fail is not tried any more", code)
 		}
@@ -168,8 +175,10 @@ func newLeaks(t *testing.T, seed uint64) *leaks {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = answers.Close() })
-	runner := run.New(run.Config{Catalog: l.d.Store, Secrets: l.d.Catalog, Sessions: l.d.Sessions, Cache: answers, Sender: panicking{out}, Recorder: l.d.Queue,
-		Jitter: func(time.Duration) time.Duration { return 0 }})
+	runner := run.New(run.Config{
+		Catalog: l.d.Store, Secrets: l.d.Catalog, Sessions: l.d.Sessions, Cache: answers, Sender: panicking{out}, Recorder: l.d.Queue,
+		Jitter: func(time.Duration) time.Duration { return 0 },
+	})
 	l.h = server.New(server.Config{Runner: runner, Catalog: l.d.Catalog, Sessions: l.d.Sessions, Store: l.d.Store, Flush: l.d.Queue.Flush, Log: log})
 	l.must("PUT", "/v1/apps/api", l.app())
 	return l
@@ -200,15 +209,21 @@ func badAPI(w http.ResponseWriter, r *http.Request) {
 func (l *leaks) app() any {
 	var actions []any
 	for _, f := range failures {
-		actions = append(actions, map[string]any{"tag": f.event, "method": "POST", "resource": "/" + f.event, "params": []any{
-			map[string]any{"name": "n", "in": "query", "type": "integer"}, map[string]any{"name": "X-Trace", "in": "header"}},
-			"body": map[string]any{"contents": []any{map[string]any{"type": "application/json"}}}})
+		actions = append(actions, map[string]any{
+			"tag": f.event, "method": "POST", "resource": "/" + f.event, "params": []any{
+				map[string]any{"name": "n", "in": "query", "type": "integer"}, map[string]any{"name": "X-Trace", "in": "header"},
+			},
+			"body": map[string]any{"contents": []any{map[string]any{"type": "application/json"}}},
+		})
 	}
 	actions = append(actions, map[string]any{"tag": "item", "method": "GET", "resource": "/items/{id}", "params": []any{map[string]any{"name": "id", "in": "path", "required": true}}})
 	return map[string]any{
 		"envs": []any{map[string]any{"slug": "live", "base_url": l.api.URL, "allow_private": true}, map[string]any{"slug": "guarded", "base_url": l.api.URL}, map[string]any{"slug": "nobody", "base_url": "http://127.0.0.1:1", "allow_private": true}},
-		"auths": []any{map[string]any{"tag": "bearer", "type": "bearer"}, map[string]any{"tag": "basic", "type": "basic"},
-			map[string]any{"tag": "query", "type": "api_key", "in": "query", "name": "key"}},
+		"auths": []any{
+			map[string]any{"tag": "bearer", "type": "bearer"},
+			map[string]any{"tag": "basic", "type": "basic"},
+			map[string]any{"tag": "query", "type": "api_key", "in": "query", "name": "key"},
+		},
 		"variables": []any{map[string]any{"key": "v"}}, "actions": actions,
 	}
 }
@@ -265,8 +280,10 @@ func (l *leaks) connect(auth, variables map[string]any, inputs ...any) {
 		envs = append(envs, map[string]any{"slug": e})
 		conns = append(conns, map[string]any{"product_env": e, "app_env": e, "auth": auth, "variables": variables})
 	}
-	product := map[string]any{"envs": envs, "apps": []any{map[string]any{"access_tag": "api", "app": "api", "envs": conns}},
-		"caches": []any{map[string]any{"tag": "c", "expiry": 1000}}, "sessions": []any{map[string]any{"tag": "user", "selector": "$Session{id}", "expiry": 1, "period": "hours"}}}
+	product := map[string]any{
+		"envs": envs, "apps": []any{map[string]any{"access_tag": "api", "app": "api", "envs": conns}},
+		"caches": []any{map[string]any{"tag": "c", "expiry": 1000}}, "sessions": []any{map[string]any{"tag": "user", "selector": "$Session{id}", "expiry": 1, "period": "hours"}},
+	}
 	if status, _ := l.ask("PUT", "/v1/products/p", product); status > 299 {
 		return // refused, such as a user name with a colon in it
 	}
@@ -392,9 +409,14 @@ func (l *leaks) asRefused(n int, secret string) {
 	path := fmt.Sprintf("/v1/secrets/K%d", n)
 	quoted, _ := json.Marshal(secret)
 	for _, body := range []any{
-		map[string]any{"vaule": secret}, map[string]any{"value": []string{secret}}, map[string]any{"value": map[string]string{secret: secret}},
-		map[string]any{"value": secret, "apps": secret}, map[string]any{"value": secret, "expires_at": secret}, map[string]any{"value": secret, "from": "env:APP_X"},
-		map[string]any{"value": secret, "expires_at": "2001-01-01T00:00:00Z"}, `{"value":` + string(quoted[:len(quoted)-1]), `{"value":` + string(quoted) + `} x`, string(quoted),
+		map[string]any{"vaule": secret},
+		map[string]any{"value": []string{secret}},
+		map[string]any{"value": map[string]string{secret: secret}},
+		map[string]any{"value": secret, "apps": secret},
+		map[string]any{"value": secret, "expires_at": secret},
+		map[string]any{"value": secret, "from": "env:APP_X"},
+		map[string]any{"value": secret, "expires_at": "2001-01-01T00:00:00Z"},
+		`{"value":` + string(quoted[:len(quoted)-1]), `{"value":` + string(quoted) + `} x`, string(quoted),
 	} {
 		if status, _ := l.ask("PUT", path, body); status < 300 {
 			l.ask("DELETE", path, nil)

@@ -35,9 +35,15 @@ func TestActionInput(t *testing.T) {
 		{"wrong example", ductape.Action{Body: one(ductape.Content{Type: "application/json", Schema: raw(`{"type":"object","required":["a"],"properties":{"a":{"type":"integer"}}}`), Example: raw(`{"a":"b"}`)})}, false, `{"body":{"a":1}}`},
 		{"no schema", ductape.Action{Body: one(ductape.Content{Type: "application/json"})}, false, `{"body":{}}`},
 		{"a form without empty objects", ductape.Action{Body: one(ductape.Content{Type: "application/x-www-form-urlencoded", Schema: raw(`{"type":"object","required":["a"],"properties":{"a":{"type":"object","properties":{"b":{"type":"string"}}}}}`)})}, false, `{"body":{"a":{"b":"string"}}}`},
-		{"files", ductape.Action{Body: one(ductape.Content{Type: "multipart/form-data", Schema: raw(`{"type":"object","required":["f","g"],"properties":{"f":{"type":"string","format":"binary"},"g":{"type":"array","items":{"type":"string","format":"binary"}}}}`),
-			Fields: []ductape.Field{{Name: "f", Type: "string", Format: "binary"}, {Name: "g", Type: "array", Items: "string:binary"}}})}, false,
-			`{"body":{"f":{"filename":"example.txt","content_type":"text/plain","base64":"ZXhhbXBsZQ=="},"g":[{"filename":"example.txt","content_type":"text/plain","base64":"ZXhhbXBsZQ=="}]}}`},
+		{
+			"files",
+			ductape.Action{Body: one(ductape.Content{
+				Type: "multipart/form-data", Schema: raw(`{"type":"object","required":["f","g"],"properties":{"f":{"type":"string","format":"binary"},"g":{"type":"array","items":{"type":"string","format":"binary"}}}}`),
+				Fields: []ductape.Field{{Name: "f", Type: "string", Format: "binary"}, {Name: "g", Type: "array", Items: "string:binary"}},
+			})},
+			false,
+			`{"body":{"f":{"filename":"example.txt","content_type":"text/plain","base64":"ZXhhbXBsZQ=="},"g":[{"filename":"example.txt","content_type":"text/plain","base64":"ZXhhbXBsZQ=="}]}}`,
+		},
 		{"binary", ductape.Action{Body: one(ductape.Content{Type: "application/octet-stream", Schema: raw(`{"type":"string","format":"binary"}`)})}, false, `{"body":{"filename":"example.bin","base64":"ZXhhbXBsZQ=="}}`},
 		{"binary described as an object", ductape.Action{Body: one(ductape.Content{Type: "image/gif", Schema: raw(`{"type":"object","format":"file"}`)})}, false, `{"body":{"filename":"example.bin","base64":"ZXhhbXBsZQ=="}}`},
 		{"text", ductape.Action{Body: one(ductape.Content{Type: "text/plain", Schema: raw(`{"type":"string"}`)})}, false, `{"body":"string"}`},
@@ -87,8 +93,10 @@ func TestCheckInput(t *testing.T) {
 		want   string
 	}{
 		{"right", &a, `{"params":{"id":"7"},"query":{"tags":["a",1],"text":123},"headers":{"x-flag":"true"},"body":{"n":1}}`, ""},
-		{"all at once", &a, `{"params":{"id":"0"},"query":{"tags":["a"],"text":1234},"headers":{"X-Flag":"yes"},"body":{"n":"1"}}`,
-			"input.params.id: must be at least 1\ninput.query.tags: must have at least 2 items, not 1\ninput.headers.X-Flag: must be a boolean, not a string\ninput.query.text: must have at most 3 characters, not 4\ninput.body.n: must be an integer, not a string"},
+		{
+			"all at once", &a, `{"params":{"id":"0"},"query":{"tags":["a"],"text":1234},"headers":{"X-Flag":"yes"},"body":{"n":"1"}}`,
+			"input.params.id: must be at least 1\ninput.query.tags: must have at least 2 items, not 1\ninput.headers.X-Flag: must be a boolean, not a string\ninput.query.text: must have at most 3 characters, not 4\ninput.body.n: must be an integer, not a string",
+		},
 		{"missing", &a, `{}`, "input.params.id: is required\ninput.query.tags: is required\ninput.body.n: is required"},
 		{"a form spells numbers", &form, `{"params":{"id":1},"query":{"tags":["a","b"]},"body":{"n":"12","f":{"filename":"x","base64":""}}}`, ""},
 		{"a form that does not", &form, `{"params":{"id":1},"query":{"tags":["a","b"]},"body":{"n":"12x"}}`, "input.body.n: must be an integer, not a string"},

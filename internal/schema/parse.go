@@ -46,11 +46,11 @@ func withoutSiblings(members []member) []member {
 
 // A reader fills one node.
 type reader struct {
-	set               *Set
-	node              *node
-	depth             int
-	openMin, openMax  bool // exclusiveMinimum: true, before OpenAPI 3.1
-	tuple, additional *node
+	set              *Set
+	node             *node
+	depth            int
+	openMin, openMax bool // exclusiveMinimum: true, before OpenAPI 3.1
+	additional       *node
 }
 
 func (r *reader) keyword(name string, v jsontext.Value) {

@@ -29,9 +29,11 @@ func TestValidate(t *testing.T) {
 		"#/Id":    `{"type":"string","readOnly":true}`,
 	}
 	for _, c := range []struct{ name, version, schema, value, want string }{
-		{"all at once", "3.1.0", `{"type":"object","required":["name","items"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":2},"items":{"type":"array","items":{"type":"object","properties":{"price":{"type":"number","minimum":0}}}}}}`,
+		{
+			"all at once", "3.1.0", `{"type":"object","required":["name","items"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":2},"items":{"type":"array","items":{"type":"object","properties":{"price":{"type":"number","minimum":0}}}}}}`,
 			`{"name":"x","items":[{"price":-1},{"price":"1"}],"colour":1}`,
-			"input.body.colour: is not known here\ninput.body.items[0].price: must be at least 0\ninput.body.items[1].price: must be a number, not a string\ninput.body.name: must have at least 2 characters, not 1"},
+			"input.body.colour: is not known here\ninput.body.items[0].price: must be at least 0\ninput.body.items[1].price: must be a number, not a string\ninput.body.name: must have at least 2 characters, not 1",
+		},
 		{"missing", "3.0.3", `{"type":"object","required":["a","b"]}`, `{}`, "input.body.a: is required\ninput.body.b: is required"},
 		{"enum", "3.0.3", `{"enum":["a",1,null]}`, `"c"`, `input.body: must be one of "a", 1, null`},
 		{"const is exact", "3.1.0", `{"const":9007199254740993}`, `9007199254740992`, "input.body: must be 9007199254740993"},

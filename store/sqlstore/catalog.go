@@ -96,18 +96,6 @@ func allDocs[T any](ctx context.Context, q querier, text string, args ...any) ([
 	return all, nil
 }
 
-// values is allDocs without the pointers.
-func values[T any](all []*T, err error) ([]T, error) {
-	if err != nil {
-		return nil, err
-	}
-	out := make([]T, len(all))
-	for i, v := range all {
-		out[i] = *v
-	}
-	return out, nil
-}
-
 // about says what an error is about.
 func about[T any](v T, err error, format string, args ...any) (T, error) {
 	if err != nil {

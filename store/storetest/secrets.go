@@ -25,8 +25,10 @@ func sealed(name string, version int) *store.SealedSecret {
 	at := time.UnixMicro(1_800_000_000_123_456).UTC()
 	until := at.Add(time.Hour)
 	return &store.SealedSecret{
-		Secret: ductape.Secret{Key: name, Version: version, Apps: []string{"stripe-app"}, Envs: []string{"dev", "prd"},
-			CreatedAt: at, UpdatedAt: at.Add(time.Second), ExpiresAt: &until},
+		Secret: ductape.Secret{
+			Key: name, Version: version, Apps: []string{"stripe-app"}, Envs: []string{"dev", "prd"},
+			CreatedAt: at, UpdatedAt: at.Add(time.Second), ExpiresAt: &until,
+		},
 		Sealed:  []byte(fmt.Sprintf("\x00\xff sealed %s %d", name, version)),
 		DataKey: "secrets",
 	}
@@ -121,7 +123,8 @@ func secretsResealed(t *testing.T, f fixture) {
 	same(t, "found", old, []store.SealedSecret{*sealed("A", 1), *sealed("B", 1)})
 	version := f.version(t, ws)
 	ok(t, f.ResealSecrets(f.ctx, ws, next, []store.Resealed{
-		{Key: "A", Version: 1, Was: old[0].Sealed, Sealed: []byte("new")}, {Key: "B", Version: 1, Was: []byte("changed since"), Sealed: []byte("new")}}))
+		{Key: "A", Version: 1, Was: old[0].Sealed, Sealed: []byte("new")}, {Key: "B", Version: 1, Was: []byte("changed since"), Sealed: []byte("new")},
+	}))
 	same(t, "the version grew", f.version(t, ws) > version, true)
 	same(t, "left", len(must(f.SecretsSealedBefore(f.ctx, ws, next, 9))(t)), 2)
 	got := must(f.Secret(f.ctx, ws, "A"))(t)
