@@ -2,6 +2,7 @@ package run
 
 import (
 	"compress/gzip"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -39,7 +40,7 @@ func decompress(resp *http.Response, limit int64) error {
 	if resp.ContentLength == 0 || resp.Request != nil && resp.Request.Method == http.MethodHead {
 		return nil
 	}
-	resp.Body = &decompressed{src: resp.Body, open: open}
+	resp.Body = &decompressed{src: resp.Body, open: open, limit: limit}
 	resp.ContentLength = -1
 	resp.Header.Del("Content-Encoding")
 	resp.Header.Del("Content-Length")
@@ -61,6 +62,8 @@ type decompressed struct {
 	open func(io.Reader) (io.Reader, func(), error)
 	r    io.Reader
 	free func()
+
+	limit int64
 }
 
 func (d *decompressed) Read(p []byte) (int, error) {
@@ -75,7 +78,9 @@ func (d *decompressed) Read(p []byte) (int, error) {
 		d.r, d.free = r, free
 	}
 	n, err := d.r.Read(p)
-	if err != nil && err != io.EOF {
+	if errors.Is(err, zstd.ErrDecoderSizeExceeded) || errors.Is(err, zstd.ErrWindowSizeExceeded) {
+		err = tooLarge(d.limit) // zstd says beforehand how much it will be
+	} else if err != nil && err != io.EOF {
 		err = badEncoding(err)
 	}
 	return n, err

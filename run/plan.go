@@ -1,6 +1,7 @@
 package run
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
@@ -34,7 +35,7 @@ type plan struct {
 	apply     []ductape.Auth                              // those that this action gets, in order
 	missing   string                                      // why none fits, where the action needs one
 	variables map[string]valueTemplate
-	constants map[string]jsontext.Value
+	constants map[string]valueTemplate
 	policy    egress.Policy
 	accept    []string    // value of the Accept header
 	schemas   *schema.Set // set where the App wants input checked strictly
@@ -130,16 +131,21 @@ func (p *plan) compileValues() {
 	p.variables = make(map[string]valueTemplate)
 	for _, v := range p.app.Variables {
 		if v.Default != nil {
-			p.variables[v.Key] = valueTemplate{raw: jsontext.Value(v.Default)}
+			p.variables[v.Key] = templateOf(v.Default)
 		}
 	}
 	for key, raw := range p.connEnv.Variables {
-		p.variables[key] = valueTemplate{raw: jsontext.Value(raw), refs: placeholder.HasRefs(jsontext.Value(raw))}
+		p.variables[key] = templateOf(raw)
 	}
-	p.constants = make(map[string]jsontext.Value, len(p.app.Constants))
+	p.constants = make(map[string]valueTemplate, len(p.app.Constants))
 	for _, c := range p.app.Constants {
-		p.constants[c.Key] = jsontext.Value(c.Value)
+		p.constants[c.Key] = templateOf(c.Value)
 	}
+}
+
+func templateOf(raw json.RawMessage) valueTemplate {
+	v := jsontext.Value(raw)
+	return valueTemplate{raw: v, refs: placeholder.HasRefs(v)}
 }
 
 func (p *plan) template(text, where string) (*placeholder.Template, error) {

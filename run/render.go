@@ -157,16 +157,22 @@ func (s *scope) variable(ref placeholder.Ref) (jsontext.Value, error) {
 	if !ok {
 		return nil, unresolved("the connection %s sets no variable %q in %s, and it has no default", s.run.plan.conn.AccessTag, rest[0], s.run.plan.connEnv.ProductEnv)
 	}
+	return s.configured(v, "variables."+rest[0], rest[1:])
+}
+
+// configured fills a value of the configuration, and looks into it.
+func (s *scope) configured(v valueTemplate, where string, path []string) (jsontext.Value, error) {
 	value := v.raw
 	if v.refs {
+		var err error
 		value, err = s.nested(func(in *scope) (jsontext.Value, error) {
-			return placeholder.RenderJSON(nil, v.raw, in, "variables."+rest[0])
+			return placeholder.RenderJSON(nil, v.raw, in, where)
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	return into(value, rest[1:])
+	return into(value, path)
 }
 
 func (s *scope) constant(ref placeholder.Ref) (jsontext.Value, error) {
@@ -178,7 +184,7 @@ func (s *scope) constant(ref placeholder.Ref) (jsontext.Value, error) {
 	if !ok {
 		return nil, unresolved("the app %s has no constant %q", s.run.plan.app.Tag, rest[0])
 	}
-	return into(v, rest[1:])
+	return s.configured(v, "constants."+rest[0], rest[1:])
 }
 
 // ofApp checks that a reference names this connection, by its access tag or its

@@ -32,6 +32,7 @@ func TestRequestOnTheWire(t *testing.T) {
 		{"$Auth gives the credential's field", "get_thing", `{"params":{"id":"1"},"headers":{"Authorization":"$Auth{token_access}{token}"}}`, "GET /base/things/1\nAuthorization: tok_s3cret_value"},
 		{"an action without security gets none", "public", `{}`, "GET /base/public"},
 		{"the alternative that is covered", "keyed", `{}`, "GET /base/keyed" + auth},
+		{"a constant that refers to another", "create_thing", `{"body":{"v":"$Constant{sample}{agent}"}}`, "POST /base/things" + auth + "\nContent-Type: application/json\n\n" + `{"v":"v7"}`},
 		{"references, whole and inside text", "create_thing", `{"body":{"v":"$Constant{sample}{version}","r":"r=$Variable{api}{region}","i":"$Input{body}{v2}","v2":[1,"$5"],"t":"$$Now"}}`, "POST /base/things" + auth + "\nContent-Type: application/json\n\n" + `{"v":7,"r":"r=dev-7","i":[1,"$5"],"v2":[1,"$5"],"t":"$Now"}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -99,6 +100,7 @@ func TestRefused(t *testing.T) {
 		{"a name twice", input("get_thing", `{"params":{"id":1,"id":2}}`), ductape.CodeInvalidInput, "duplicate"},
 		{"unresolved reference", input("get_thing", `{"params":{"id":"$Session{user}{id}"}}`), ductape.CodeUnresolvedPlaceholder, "input.params.id"},
 		{"unresolved inside a body", input("create_thing", `{"body":{"a":[{"b":"$Variable{api}{nope}"}]}}`), ductape.CodeUnresolvedPlaceholder, "input.body.a[0].b"},
+		{"a configuration that refers to itself", input("create_thing", `{"body":{"v":"$Constant{sample}{loop}"}}`), ductape.CodeUnresolvedPlaceholder, "refers to itself"},
 		{"broken reference", input("create_thing", `{"body":{"a":"$Session{user"}}`), ductape.CodeInvalidPlaceholder, "input.body.a"},
 		{"a secret whose scope does not name the app", input("create_thing", `{"body":{"a":"$Secret{API_TOKEN}"}}`), ductape.CodeSecretNotAllowed, "API_TOKEN"},
 	} {

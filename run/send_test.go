@@ -268,13 +268,8 @@ func TestUpstreamMisbehaves(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)
 			w.api.handler = c.handler
-			way, err := egress.New(egress.Config{AllowPrivate: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer way.Close()
-			r := run.New(run.Config{Catalog: w.Store, Secrets: w.Catalog, Sender: way, Recorder: w.Queue, Limits: run.Limits{Attempt: 200 * time.Millisecond, Response: 100_000}})
-			_, err = r.Run(context.Background(), w.call("create_thing", `{"body":{"a":1}}`))
+			r := run.New(run.Config{Catalog: w.Store, Secrets: w.Catalog, Sender: newEgress(t), Recorder: w.Queue, Limits: run.Limits{Attempt: 200 * time.Millisecond, Response: 100_000}})
+			_, err := r.Run(context.Background(), w.call("create_thing", `{"body":{"a":1}}`))
 			if got := ductape.CodeOf(err); got != c.code {
 				t.Fatalf("code %q, want %q: %v", got, c.code, err)
 			}
@@ -286,6 +281,16 @@ func TestUpstreamMisbehaves(t *testing.T) {
 			}
 		})
 	}
+}
+
+func newEgress(t *testing.T) *egress.Client {
+	t.Helper()
+	way, err := egress.New(egress.Config{AllowPrivate: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(way.Close)
+	return way
 }
 
 // hijack answers with raw bytes and closes the connection.

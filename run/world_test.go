@@ -196,7 +196,7 @@ func sampleApp(url string) *ductape.App {
 		Envs:      []ductape.AppEnv{{Slug: "test", BaseURL: url + "/base", AllowPrivate: true}, {Slug: "live", BaseURL: url + "/live", AllowPrivate: true}},
 		Auths:     []ductape.Auth{{Tag: "token_access", Type: ductape.AuthBearer}, {Tag: "key", Type: ductape.AuthAPIKey, In: ductape.InHeader, Name: "X-Api-Key"}},
 		Variables: []ductape.Variable{{Key: "region", Default: json.RawMessage(`"eu"`)}},
-		Constants: []ductape.Constant{{Key: "version", Value: json.RawMessage(`7`)}},
+		Constants: []ductape.Constant{{Key: "version", Value: json.RawMessage(`7`)}, {Key: "agent", Value: json.RawMessage(`"v$Constant{sample}{version}"`)}, {Key: "loop", Value: json.RawMessage(`"$Constant{sample}{loop}"`)}},
 		Actions: []ductape.Action{
 			{Tag: "create_thing", Method: "POST", Resource: "/things", OperationID: "CreateThing", Body: &ductape.Body{Contents: object}},
 			{Tag: "get_thing", Method: "GET", Resource: "/things/{id}", Params: []ductape.Param{
