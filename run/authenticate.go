@@ -143,7 +143,8 @@ func shownRefs(t *placeholder.Template) []string {
 func origin(p *plan, tag string, refs []string) string {
 	from := fmt.Sprintf("auth %s of connection %s in %s", tag, p.conn.AccessTag, p.connEnv.ProductEnv)
 	if len(refs) > 0 {
-		from += " (" + strings.Join(refs, ", ") + ")"
+		slices.Sort(refs)
+		from += " (" + strings.Join(slices.Compact(refs), ", ") + ")"
 	}
 	return from
 }

@@ -138,6 +138,7 @@ func listGroup(use, short string, list *cobra.Command, subs ...*cobra.Command) *
 		return nil
 	}
 	cmd.RunE = list.RunE
+	cmd.Flags().AddFlagSet(list.Flags())
 	return cmd
 }
 
