@@ -109,9 +109,9 @@ func read(resp *http.Response, out any) error {
 func (c *Client) send(ctx context.Context, method, path string, in any) (*http.Response, error) {
 	var body io.Reader
 	if in != nil {
-		raw, err := json.Marshal(in)
+		raw, err := encode(in)
 		if err != nil {
-			return nil, notJSON(err)
+			return nil, err
 		}
 		body = bytes.NewReader(raw)
 	}
@@ -123,6 +123,18 @@ func (c *Client) send(ctx context.Context, method, path string, in any) (*http.R
 		req.Header.Set("Content-Type", "application/json")
 	}
 	return c.answer(req)
+}
+
+// encode writes a value as JSON, with <, > and & as they are: the API may be
+// given these very bytes.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, notJSON(err)
+	}
+	return b.Bytes(), nil
 }
 
 func notJSON(err error) error {

@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -16,9 +15,9 @@ import (
 // upload sends a call with its files: a multipart body whose part "call" is the
 // call, and whose other parts are the files, by their keys.
 func (c *Client) upload(ctx context.Context, path string, call ductape.Call) (*http.Response, error) {
-	raw, err := json.Marshal(call)
+	raw, err := encode(call)
 	if err != nil {
-		return nil, notJSON(err)
+		return nil, err
 	}
 	pr, pw := io.Pipe()
 	w := multipart.NewWriter(pw)

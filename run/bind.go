@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -66,11 +67,13 @@ func encodeInput(input any) (jsontext.Value, error) {
 	case []byte:
 		return orEmpty(jsontext.Value(v)), nil
 	}
-	raw, err := json.Marshal(input)
-	if err != nil {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // the API gets these very bytes
+	if err := enc.Encode(input); err != nil {
 		return nil, badJSON(err)
 	}
-	return orEmpty(raw), nil
+	return orEmpty(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
 }
 
 func orEmpty(raw jsontext.Value) jsontext.Value {

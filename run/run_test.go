@@ -2,6 +2,7 @@ package run_test
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -41,6 +42,18 @@ func TestRequestOnTheWire(t *testing.T) {
 				t.Errorf("sent\n%s\nwant\n%s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestGoValuesAreWrittenPlainly(t *testing.T) {
+	w := newWorld(t)
+	call := w.call("create_thing", "")
+	call.Input = ductape.Input{Body: map[string]any{"html": "<b>&</b>", "n": json.Number("1.50")}}
+	if _, err := w.runCall(call); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.api.requests()[0]; !strings.HasSuffix(got, `{"html":"<b>&</b>","n":1.50}`) {
+		t.Error(got)
 	}
 }
 

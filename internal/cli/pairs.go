@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,7 +21,7 @@ func parsePairs(pairs []string) (input any, files map[string]ductape.File, err e
 	if len(pairs) == 0 {
 		return nil, nil, nil
 	}
-	input, files = map[string]any{}, map[string]ductape.File{}
+	input, files = &object{}, map[string]ductape.File{}
 	for _, pair := range pairs {
 		name, value, err := parsePair(pair, files)
 		if err != nil {
@@ -51,7 +52,7 @@ func parsePair(pair string, files map[string]ductape.File) (name string, value a
 	if file, ok := strings.CutPrefix(text, "@"); ok {
 		f, err := openFile(file)
 		files[name] = f
-		return name, map[string]any{"file": name}, err
+		return name, map[string]string{"file": name}, err
 	}
 	return name, text, nil
 }
@@ -106,16 +107,16 @@ func put(into any, path []any, value any) (any, error) {
 		return value, nil
 	}
 	if key, ok := path[0].(string); ok {
-		object, ok := into.(map[string]any)
+		o, ok := into.(*object)
 		if !ok && into != nil {
 			return nil, fmt.Errorf("%q would go into something that is no object", key)
 		}
-		if object == nil {
-			object = map[string]any{}
+		if o == nil {
+			o = &object{}
 		}
-		inner, err := put(object[key], path[1:], value)
-		object[key] = inner
-		return object, err
+		inner, err := put(o.values[key], path[1:], value)
+		o.set(key, inner)
+		return o, err
 	}
 	index := path[0].(int)
 	array, ok := into.([]any)
@@ -128,4 +129,49 @@ func put(into any, path []any, value any) (any, error) {
 	inner, err := put(array[index], path[1:], value)
 	array[index] = inner
 	return array, err
+}
+
+// An object keeps its members in the order they were given.
+type object struct {
+	names  []string
+	values map[string]any
+}
+
+func (o *object) set(name string, value any) {
+	if _, had := o.values[name]; !had {
+		o.names = append(o.names, name)
+	}
+	if o.values == nil {
+		o.values = map[string]any{}
+	}
+	o.values[name] = value
+}
+
+// MarshalJSON writes the members in their order.
+func (o *object) MarshalJSON() ([]byte, error) {
+	out := []byte{'{'}
+	for i, name := range o.names {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		key, err := plainJSON(name)
+		if err != nil {
+			return nil, err
+		}
+		value, err := plainJSON(o.values[name])
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(append(out, key...), ':'), value...)
+	}
+	return append(out, '}'), nil
+}
+
+// plainJSON writes <, > and & as they are.
+func plainJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
