@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ductape-go/ductape/internal/decoder"
 )
 
 // A member is one name and value of a JSON object, in the order they came.
@@ -17,8 +19,8 @@ var errNotObject = errors.New("must be a JSON object")
 
 // membersOf lists the members of an object. The values are parts of raw.
 func membersOf(raw jsontext.Value) ([]member, error) {
-	dec := decoderOf(raw)
-	defer dec.free()
+	dec := decoder.Of(raw)
+	defer dec.Free()
 	tok, err := dec.ReadToken()
 	if err != nil {
 		return nil, err

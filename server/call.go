@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/decoder"
 	"github.com/ductape-go/ductape/internal/nearest"
 )
 
@@ -17,8 +18,8 @@ var callFields = []string{"env", "product", "product_tag", "app", "event", "acti
 
 // decodeCall reads a call. The input stays the bytes it was.
 func decodeCall(raw []byte) (ductape.Call, error) {
-	d := callDecoder{dec: decoderOf(raw), raw: raw}
-	defer d.dec.free()
+	d := callDecoder{dec: decoder.Of(raw), raw: raw}
+	defer d.dec.Free()
 	if err := d.object(); err != nil {
 		return ductape.Call{}, badCall("", err.Error())
 	}
@@ -37,7 +38,7 @@ func badCall(where, message string) error {
 }
 
 type callDecoder struct {
-	dec      *decoder
+	dec      *decoder.Decoder
 	raw      []byte
 	call     ductape.Call
 	problems []ductape.Problem

@@ -8,10 +8,10 @@ import (
 
 // leaves are the packages that do one thing and know nothing of the runs and
 // catalogs they are used for.
-var leaves = []string{"auth", "cache", "egress", "spec", "wire", "internal/nearest", "internal/placeholder", "internal/schema", "internal/secret"}
+var leaves = []string{"auth", "cache", "egress", "spec", "wire", "internal/decoder", "internal/nearest", "internal/placeholder", "internal/schema", "internal/secret"}
 
 // small are the leaves that other leaves may lean on.
-var small = []string{".", "internal/nearest", "internal/placeholder", "internal/schema", "internal/secret"}
+var small = []string{".", "internal/decoder", "internal/nearest", "internal/placeholder", "internal/schema", "internal/secret"}
 
 // choosers are the packages that pick implementations.
 var choosers = []string{"embedded", "internal/cli", "cmd/ductape"}
@@ -51,6 +51,7 @@ var arrows = map[string][]string{
 	"spec/curl":           with(small, "spec/naming", "spec/postman/sample", "spec/internal/load", "spec/internal/tree"),
 	"spec/har":            with(small, "spec/naming", "spec/postman/sample", "spec/internal/load", "spec/internal/tree"),
 
+	"internal/decoder":     {},
 	"internal/nearest":     {},
 	"internal/placeholder": {"."},
 	"internal/schema":      {".", "internal/nearest"},
