@@ -1,6 +1,9 @@
 // Package run is the data path: one call, from its name to the API's answer.
-// Start reading at Run; each of its lines is a step, and each step is in the
-// file of that name.
+//
+//	resolve → bind → render → authenticate → request → cache → send → decode
+//
+// and a record around it all. Start reading at Run; each step is in the file of
+// its name.
 package run
 
 import (
