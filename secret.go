@@ -6,7 +6,7 @@ import "time"
 type Secret struct {
 	Key       string     `json:"key"`
 	Version   int        `json:"version"`
-	Apps      []string   `json:"apps,omitempty"` // access or app tags it may be used for; empty: all
+	Apps      []string   `json:"apps,omitempty"` // tags of the apps it may be used for; empty: all
 	Envs      []string   `json:"envs,omitempty"` // product environments it may be used in; empty: all
 	CreatedAt time.Time  `json:"created_at"`
 	UpdatedAt time.Time  `json:"updated_at"`

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/placeholder"
 )
 
 // WarnHostNotAccepted is the code of the warning that a description names a new
@@ -34,6 +35,60 @@ func (m *merge) guard(stored ductape.AppEnv, fresh *ductape.AppEnv) {
 	fresh.Hosts = hosts
 }
 
+// guardValues keeps, while connections are in use, what the place of a request
+// is made of beside base URLs: the values that base URLs refer to, and the
+// server for which actions on other servers are meant.
+func (m *merge) guardValues(out *ductape.App) {
+	if len(m.used) == 0 {
+		return
+	}
+	if s := m.stored.Source; s != nil && out.Source != nil && s.BaseURL != "" && origin(s.BaseURL) != origin(out.Source.BaseURL) && !m.accepts(out.Source.BaseURL) {
+		source := *out.Source
+		source.BaseURL = s.BaseURL
+		out.Source = &source
+	}
+	inBases := m.referred()
+	for i := range out.Variables {
+		v := &out.Variables[i]
+		if old := find(m.stored.Variables, v.Key, variableKey); inBases[v.Key] && old != nil && !same(old.Default, v.Default) {
+			m.refuse("variables."+v.Key, string(v.Default), "kept as it was")
+			v.Default = old.Default
+		}
+	}
+	for i := range out.Constants {
+		k := &out.Constants[i]
+		if old := find(m.stored.Constants, k.Key, constantKey); inBases[k.Key] && old != nil && !same(old.Value, k.Value) {
+			m.refuse("constants."+k.Key, string(k.Value), "kept as it was")
+			k.Value = old.Value
+		}
+	}
+}
+
+// referred lists the variables and constants that base URLs refer to.
+func (m *merge) referred() map[string]bool {
+	keys := map[string]bool{}
+	add := func(base string) {
+		t, err := placeholder.Parse(base)
+		if err != nil {
+			return
+		}
+		for _, ref := range t.Refs() {
+			if (ref.Kind == placeholder.Variable || ref.Kind == placeholder.Constant) && len(ref.Path) > 1 {
+				keys[ref.Path[1]] = true
+			}
+		}
+	}
+	for _, app := range []*ductape.App{m.stored, m.fresh} {
+		for _, e := range app.Envs {
+			add(e.BaseURL)
+		}
+		for i := range app.Actions {
+			add(app.Actions[i].BaseURL)
+		}
+	}
+	return keys
+}
+
 func (m *merge) accepts(base string) bool {
 	return base != "" && (m.accepted[hostOf(base)] || m.accepted[origin(base)])
 }
@@ -44,7 +99,7 @@ func (m *merge) refuse(where, host, meanwhile string) {
 	}
 	m.warnings = append(m.warnings, ductape.Warning{
 		Code: WarnHostNotAccepted, Where: where,
-		Message: "the description now names " + clip(host) + ", which connections in use would send their credentials to; " + meanwhile + " until the host is accepted (--accept-hosts)",
+		Message: "the description now names " + clip(host) + ", which connections in use would send their credentials to; " + meanwhile + " until the host is accepted (--accept-hosts of an import, accept_hosts in ductape.yaml)",
 	})
 }
 

@@ -31,6 +31,7 @@ func (m *merge) app() *ductape.App {
 	out.Auths = mergeList(m, "auths", m.stored.Auths, m.fresh.Auths, authTag)
 	out.Variables = mergeList(m, "variables", m.stored.Variables, m.fresh.Variables, variableKey)
 	out.Constants = mergeList(m, "constants", m.stored.Constants, m.fresh.Constants, constantKey)
+	m.guardValues(&out)
 	return &out
 }
 

@@ -117,14 +117,16 @@ func (c *Catalog) unseal(ctx context.Context, ws string, row *store.SealedSecret
 
 // allowed applies the secret's scope.
 func allowed(s *ductape.Secret, use ductape.SecretUse, now time.Time) error {
-	named := slices.Contains(s.Apps, use.App) || slices.Contains(s.Apps, use.AccessTag)
+	// An access tag is any product's to choose, so a scope names apps; only a
+	// credential that a connection keeps is bound to its access tag.
+	named := slices.Contains(s.Apps, use.App) || isCredentialKey(s.Key) && slices.Contains(s.Apps, use.AccessTag)
 	switch {
 	case use.FromInput && isCredentialKey(s.Key):
 		return notAllowed(s.Key, "belongs to a connection and cannot stand in a call's input", "")
 	case use.FromInput && !named:
-		return notAllowed(s.Key, "does not name the app "+quote(use.AccessTag)+", as a call's input needs", "name the app in the secret's scope")
+		return notAllowed(s.Key, "does not name the app "+quote(use.App)+", as a call's input needs", "name the app in the secret's scope")
 	case len(s.Apps) > 0 && !named:
-		return notAllowed(s.Key, "is not in scope of the app "+quote(use.AccessTag), "set it again with the app in its scope")
+		return notAllowed(s.Key, "is not in scope of the app "+quote(use.App), "set it again with the app in its scope")
 	case len(s.Envs) > 0 && !slices.Contains(s.Envs, use.Env):
 		return notAllowed(s.Key, "may not be used in the environment "+quote(use.Env), "set it again with the environment in its scope")
 	case s.ExpiresAt != nil && !now.Before(*s.ExpiresAt):

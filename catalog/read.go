@@ -43,6 +43,7 @@ func (c *Catalog) read(ctx context.Context, d description) (*spec.Result, error)
 		res.App.Tag = d.tag
 	}
 	usableEnvs(res)
+	literalReferences(res)
 	return res, nil
 }
 
@@ -60,7 +61,7 @@ func unreadable(location string, err error) error {
 // opener reads the files that came with a request, what the caller's own Opener
 // reaches, and URLs where that is allowed. By itself it never reads the disk.
 func (c *Catalog) opener(ctx context.Context, files map[string][]byte, local Opener) Opener {
-	fetches := 0
+	fetches, size := 0, 0
 	return func(location string) ([]byte, error) {
 		if data, ok := files[location]; ok {
 			return data, nil
@@ -77,7 +78,11 @@ func (c *Catalog) opener(ctx context.Context, files map[string][]byte, local Ope
 		if fetches++; fetches > maxFetches {
 			return nil, fmt.Errorf("more than %d URLs in one description", maxFetches)
 		}
-		return c.fetch(ctx, location)
+		data, err := c.fetch(ctx, location)
+		if size += len(data); size > spec.MaxSize {
+			return nil, fmt.Errorf("the URLs of one description hold more than %d bytes", spec.MaxSize)
+		}
+		return data, err
 	}
 }
 

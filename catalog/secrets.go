@@ -18,7 +18,7 @@ const maxSecret = 64 << 10
 
 // A SecretScope limits where a secret may be used.
 type SecretScope struct {
-	Apps      []string   `json:"apps,omitempty"`       // tags of apps or access tags; empty: all
+	Apps      []string   `json:"apps,omitempty"`       // tags of apps; empty: all
 	Envs      []string   `json:"envs,omitempty"`       // product environments; empty: all
 	ExpiresAt *time.Time `json:"expires_at,omitempty"` // nil: never
 }

@@ -50,7 +50,7 @@ func TestOpenSecret(t *testing.T) {
 		{"OPEN", use("x", "x", "prd", false), 0, "", ""},
 		{"OPEN", use("x", "x", "prd", true), 0, ductape.CodeSecretNotAllowed, "call's input"},
 		{"SCOPED", use("stripe", "pay", "dev", false), 0, "", ""},
-		{"SCOPED", use("mail", "mail-app", "dev", false), 0, "", ""},
+		{"SCOPED", use("mail", "mail-app", "dev", false), 0, ductape.CodeSecretNotAllowed, `is not in scope of the app "mail"`}, // an access tag is any product's to choose
 		{"SCOPED", use("stripe", "pay", "dev", true), 0, "", ""},
 		{"SCOPED", use("mail", "mail", "dev", false), 0, ductape.CodeSecretNotAllowed, `is not in scope of the app "mail"`},
 		{"SCOPED", use("stripe", "pay", "prd", false), 0, ductape.CodeSecretNotAllowed, `may not be used in the environment "prd"`},
@@ -291,7 +291,7 @@ func TestPlanWarnsOfSecretsOutOfScope(t *testing.T) {
 	c, _ := newCatalog(t)
 	mustSet(t, c, "PETS_KEY", "value", SecretScope{Envs: []string{"prd"}})
 	mustSet(t, c, "MAIL_KEY", "value", SecretScope{Apps: []string{"pets"}})
-	contains(t, mustApply(t, c, shopRequest(shop)).String(), `secret "PETS_KEY" may not be used in the environment "dev"`, `secret "MAIL_KEY" is not in scope of the app "mail-app"`)
+	contains(t, mustApply(t, c, shopRequest(shop)).String(), `secret "PETS_KEY" may not be used in the environment "dev"`, `secret "MAIL_KEY" is not in scope of the app "mail"`)
 }
 
 // A change that is refused leaves even the catalog's version alone.

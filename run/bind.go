@@ -27,6 +27,8 @@ type field struct {
 	name  string
 	where string // where it stood in the input: "input.params.id"
 	value jsontext.Value
+
+	secret bool // a secret or a credential was filled in
 }
 
 // bind sorts the input into the parts of a request. Two forms are taken.

@@ -12,7 +12,7 @@ import (
 // maskPlaces hides what stands where a credential stands, by its place: a short
 // secret could not be told by its value.
 func (one *run) maskPlaces(req *http.Request) {
-	names := one.credential.names
+	names := one.policy().Credentials
 	for name, values := range req.Header {
 		if slices.Contains(alwaysMasked, name) || slices.ContainsFunc(names.Headers, func(n string) bool { return strings.EqualFold(n, name) }) {
 			req.Header[name] = masked(values)

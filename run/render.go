@@ -9,6 +9,7 @@ import (
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/placeholder"
+	"github.com/ductape-go/ductape/internal/secret"
 )
 
 // render fills the references in the call's input. The session is verified
@@ -22,16 +23,17 @@ func (r *Runner) render(ctx context.Context, run *run) error {
 		run.session = s
 		run.rec.Session, run.rec.Identifier = s.ID, s.Identifier
 	}
-	sc := &scope{ctx: ctx, run: run, fromInput: true}
 	for i := range run.parts.fields {
 		f := &run.parts.fields[i]
+		sc := &scope{ctx: ctx, run: run, fromInput: true}
 		v, err := placeholder.RenderJSON(nil, f.value, sc, f.where)
 		if err != nil {
 			return placeholderFault("render", f.where, err)
 		}
-		f.value = v
+		f.value, f.secret = v, sc.secrets
 	}
 	if run.parts.body != nil {
+		sc := &scope{ctx: ctx, run: run, fromInput: true}
 		v, err := placeholder.RenderJSON(nil, run.parts.body, sc, run.parts.bodyWhere)
 		if err != nil {
 			return placeholderFault("render", run.parts.bodyWhere, err)
@@ -47,12 +49,17 @@ type scope struct {
 	ctx       context.Context
 	run       *run
 	fromInput bool // the reference stands in the call's input
+	fixed     bool // the base URL and the resource: nothing that a user chooses may stand there
 	varies    bool // something that differs between runs was resolved
+	secrets   bool // a secret or a credential was resolved
 	depth     int  // references inside values of the configuration
 }
 
 // Resolve gives a reference's value.
 func (s *scope) Resolve(ref placeholder.Ref) (jsontext.Value, error) {
+	if err := s.permit(ref); err != nil {
+		return nil, err
+	}
 	switch ref.Kind {
 	case placeholder.Session:
 		s.varies = true
@@ -73,6 +80,24 @@ func (s *scope) Resolve(ref placeholder.Ref) (jsontext.Value, error) {
 		return jsontext.Value(strconv.FormatInt(s.run.started.UnixMilli(), 10)), nil
 	}
 	return nil, unresolved("there is nothing called %s here", ref.Text)
+}
+
+// permit refuses references where their values could do harm: what users choose
+// must not become the structure of a URL, and a secret that a function has
+// changed could not be told in a text any more.
+func (s *scope) permit(ref placeholder.Ref) error {
+	switch ref.Kind {
+	case placeholder.Session, placeholder.Input:
+		if s.fixed {
+			return fmt.Errorf("%s cannot stand in a base URL or a resource; make it a path parameter", ref.Text)
+		}
+	case placeholder.Secret, placeholder.Auth:
+		s.secrets = true
+		if s.fromInput && ref.InCall {
+			return fmt.Errorf("a call's input cannot put %s into a function", ref.Text)
+		}
+	}
+	return nil
 }
 
 func unresolved(format string, args ...any) error {
@@ -121,10 +146,24 @@ func (s *scope) nested(f func(*scope) (jsontext.Value, error)) (jsontext.Value, 
 		return nil, unresolved("the configuration refers to itself")
 	}
 	inner := *s
-	inner.depth, inner.fromInput = s.depth+1, false
+	inner.depth, inner.fromInput, inner.secrets = s.depth+1, false, false
 	v, err := f(&inner)
-	s.varies = s.varies || inner.varies
+	s.varies, s.secrets = s.varies || inner.varies, s.secrets || inner.secrets
+	if err == nil && inner.secrets {
+		s.run.remember(v)
+	}
 	return v, err
+}
+
+// remember adds a value that was made of secrets to those that must not show.
+func (one *run) remember(v jsontext.Value) {
+	text := string(v)
+	if v.Kind() == '"' {
+		if plain, err := jsontext.AppendUnquote(nil, v); err == nil {
+			text = string(plain)
+		}
+	}
+	one.opened = append(one.opened, secret.New(text))
 }
 
 func (s *scope) authField(ref placeholder.Ref) (jsontext.Value, error) {

@@ -111,9 +111,24 @@ func (q *request) canonicalBody() []byte {
 	return q.body.canonical()
 }
 
-// policy is the plan's, with the names of this run's credential.
+// policy is the plan's, with the names of what carries a credential in this run:
+// those that its auths set, and those that the input filled with a secret.
 func (one *run) policy() egress.Policy {
 	p := one.plan.policy
 	p.Credentials = one.credential.names
+	for i := range one.parts.fields {
+		f := &one.parts.fields[i]
+		if !f.secret {
+			continue
+		}
+		switch f.in {
+		case ductape.InHeader:
+			p.Credentials.Headers = append(slices.Clip(p.Credentials.Headers), f.name)
+		case ductape.InQuery, ductape.InQueryString:
+			p.Credentials.Query = append(slices.Clip(p.Credentials.Query), f.name)
+		case ductape.InCookie:
+			p.Credentials.Cookies = append(slices.Clip(p.Credentials.Cookies), f.name)
+		}
+	}
 	return p
 }

@@ -18,7 +18,7 @@ func (b *builder) buildURL() error {
 	}
 	resource, ok := b.run.plan.resource.Static()
 	if !ok {
-		if resource, err = b.run.plan.resource.EvalText(&scope{ctx: b.ctx, run: b.run}); err != nil {
+		if resource, err = b.run.plan.resource.EvalText(&scope{ctx: b.ctx, run: b.run, fixed: true}); err != nil {
 			return placeholderFault("request", "resource of "+b.run.plan.action.Tag, err)
 		}
 	}
@@ -40,7 +40,7 @@ func (b *builder) base() (*url.URL, error) {
 	if b.run.plan.baseURL != nil {
 		return b.run.plan.baseURL, nil
 	}
-	text, err := b.run.plan.base.EvalText(&scope{ctx: b.ctx, run: b.run})
+	text, err := b.run.plan.base.EvalText(&scope{ctx: b.ctx, run: b.run, fixed: true})
 	if err != nil {
 		return nil, placeholderFault("request", "base_url of "+b.run.plan.app.Tag+" in "+b.run.plan.appEnv.Slug, err)
 	}

@@ -21,7 +21,7 @@ func decodeCall(raw []byte) (ductape.Call, error) {
 	d := callDecoder{dec: decoder.Of(raw), raw: raw}
 	defer d.dec.Free()
 	if err := d.object(); err != nil {
-		return ductape.Call{}, badCall("", err.Error())
+		return ductape.Call{}, badCall("body", err.Error())
 	}
 	if len(d.problems) > 0 {
 		e := ductape.NewError(ductape.CodeInvalidInput, "the call is not valid; nothing was sent")

@@ -33,10 +33,13 @@ var requestOf = map[string]func(n names) (path, body string){
 	},
 	"delete-action": func(n names) (string, string) { return "/v1/apps/" + n.app + "/actions/" + n.action, "" },
 
-	"list-products":  func(n names) (string, string) { return "/v1/products", "" },
-	"get-product":    func(n names) (string, string) { return "/v1/products/" + n.product, "" },
-	"put-product":    func(n names) (string, string) { return "/v1/products/" + n.product, productOf(n.app, n.secret) },
-	"delete-product": func(n names) (string, string) { return "/v1/products/" + n.product, "" },
+	"list-products":    func(n names) (string, string) { return "/v1/products", "" },
+	"get-product":      func(n names) (string, string) { return "/v1/products/" + n.product, "" },
+	"put-product":      func(n names) (string, string) { return "/v1/products/" + n.product, productOf(n.app, n.secret) },
+	"delete-product":   func(n names) (string, string) { return "/v1/products/" + n.product, "" },
+	"get-connection":   func(n names) (string, string) { return "/v1/products/" + n.product + "/apps/" + n.app, "" },
+	"get-cache":        func(n names) (string, string) { return "/v1/products/" + n.product + "/caches/" + n.cache, "" },
+	"get-session-type": func(n names) (string, string) { return "/v1/products/" + n.product + "/sessions/" + n.session, "" },
 	"put-connection": func(n names) (string, string) {
 		return "/v1/products/" + n.product + "/apps/x", connectionOf(n.app, n.secret)
 	},

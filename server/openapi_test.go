@@ -14,9 +14,9 @@ POST:/v1/actions/run
 GET:/v1/apps POST:/v1/apps/import GET:/v1/apps/{} PUT:/v1/apps/{} DELETE:/v1/apps/{}
 GET:/v1/apps/{}/actions GET:/v1/apps/{}/actions/{} GET:/v1/apps/{}/actions/{}/sample PUT:/v1/apps/{}/actions/{} DELETE:/v1/apps/{}/actions/{}
 GET:/v1/products GET:/v1/products/{} PUT:/v1/products/{} DELETE:/v1/products/{}
-PUT:/v1/products/{}/apps/{} DELETE:/v1/products/{}/apps/{}
-PUT:/v1/products/{}/caches/{} DELETE:/v1/products/{}/caches/{}
-PUT:/v1/products/{}/sessions/{} DELETE:/v1/products/{}/sessions/{}
+GET:/v1/products/{}/apps/{} PUT:/v1/products/{}/apps/{} DELETE:/v1/products/{}/apps/{}
+GET:/v1/products/{}/caches/{} PUT:/v1/products/{}/caches/{} DELETE:/v1/products/{}/caches/{}
+GET:/v1/products/{}/sessions/{} PUT:/v1/products/{}/sessions/{} DELETE:/v1/products/{}/sessions/{}
 GET:/v1/secrets GET:/v1/secrets/{} GET:/v1/secrets/{}/versions POST:/v1/secrets/{}/rotate PUT:/v1/secrets/{} DELETE:/v1/secrets/{}
 POST:/v1/sessions/start POST:/v1/sessions/verify POST:/v1/sessions/refresh POST:/v1/sessions/revoke
 POST:/v1/sessions/decrypt GET:/v1/sessions GET:/v1/sessions/users GET:/v1/sessions/stats POST:/v1/keys/rotate-session

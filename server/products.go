@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/catalog"
@@ -49,7 +50,30 @@ func (s *Server) productRoutes() {
 	s.sessionTypeRoutes()
 }
 
+// part answers GET of one part of a product.
+func part[T any](s *Server, path, id, summary string, find func(p *ductape.Product, tag string) (T, bool)) {
+	handle(s, endpoint{method: http.MethodGet, path: path, id: id, summary: summary, tag: "products"},
+		func(ctx context.Context, ws string, in *ProductPart) (T, error) {
+			var none T
+			p, err := s.cfg.Catalog.Product(ctx, ws, in.Product)
+			if err != nil {
+				return none, err
+			}
+			if found, ok := find(p, in.Tag); ok {
+				return found, nil
+			}
+			return none, ductape.NewError(ductape.CodeNotFound, in.Product+" has no \""+in.Tag+"\" of this kind")
+		})
+}
+
 func (s *Server) connectionRoutes() {
+	part(s, "/v1/products/{product}/apps/{tag}", "get-connection", "Show how an app is connected", func(p *ductape.Product, tag string) (ductape.Connection, bool) {
+		i := slices.IndexFunc(p.Apps, func(c ductape.Connection) bool { return c.AccessTag == tag })
+		if i < 0 {
+			return ductape.Connection{}, false
+		}
+		return p.Apps[i], true
+	})
 	handle(s, endpoint{method: http.MethodPut, path: "/v1/products/{product}/apps/{tag}", id: "put-connection", summary: "Connect an app under an access tag", tag: "products"},
 		func(ctx context.Context, ws string, in *struct {
 			ProductPart
@@ -68,6 +92,13 @@ func (s *Server) connectionRoutes() {
 }
 
 func (s *Server) cacheRoutes() {
+	part(s, "/v1/products/{product}/caches/{tag}", "get-cache", "Show a cache", func(p *ductape.Product, tag string) (ductape.CachePolicy, bool) {
+		i := slices.IndexFunc(p.Caches, func(c ductape.CachePolicy) bool { return c.Tag == tag })
+		if i < 0 {
+			return ductape.CachePolicy{}, false
+		}
+		return p.Caches[i], true
+	})
 	handle(s, endpoint{method: http.MethodPut, path: "/v1/products/{product}/caches/{tag}", id: "put-cache", summary: "Create or replace a cache", tag: "products"},
 		func(ctx context.Context, ws string, in *struct {
 			ProductPart
@@ -86,6 +117,13 @@ func (s *Server) cacheRoutes() {
 }
 
 func (s *Server) sessionTypeRoutes() {
+	part(s, "/v1/products/{product}/sessions/{tag}", "get-session-type", "Show a session type", func(p *ductape.Product, tag string) (ductape.SessionType, bool) {
+		i := slices.IndexFunc(p.Sessions, func(t ductape.SessionType) bool { return t.Tag == tag })
+		if i < 0 {
+			return ductape.SessionType{}, false
+		}
+		return p.Sessions[i], true
+	})
 	handle(s, endpoint{method: http.MethodPut, path: "/v1/products/{product}/sessions/{tag}", id: "put-session-type", summary: "Create or replace a session type", tag: "products"},
 		func(ctx context.Context, ws string, in *struct {
 			ProductPart

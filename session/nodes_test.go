@@ -32,6 +32,12 @@ func TestRevocationReachesTheOtherNode(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = s.Close() })
+		err = s.Change(t.Context(), "default", func(tx store.Tx) error {
+			return tx.PutProduct(t.Context(), &ductape.Product{Tag: scope.Product, Envs: []ductape.ProductEnv{{Slug: scope.Env}}, Sessions: []ductape.SessionType{scope.Type}})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 		c := &counted{Store: s}
 		return session.New(session.Config{Store: c, Keys: keys{}, Version: s.Version, Product: s.Product}), c
 	}

@@ -78,6 +78,9 @@ func (s *Service) check(ctx context.Context, p place, token string, version int6
 		v, err = s.external(ctx, p, typ, token, seen)
 		return v, s.now().Add(recheckAfter), err
 	}
+	if !ok && s.types.product != nil {
+		return nil, recheck, ductape.NewError(ductape.CodeSessionInvalid, "the product has no session type of this tag any more")
+	}
 	v, err = s.own(ctx, p, token)
 	return v, recheck, err
 }

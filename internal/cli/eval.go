@@ -84,7 +84,7 @@ func (c *command) sessionData(ctx context.Context, session string, f sessionFlag
 		var out struct{ Data json.RawMessage }
 		body := map[string]string{"product": f.product, "env": f.env, "tag": tag, "token": token}
 		err := t.Do(ctx, "POST", "/v1/sessions/verify", body, &out)
-		v.session = jsontext.Value(out.Data)
+		v.session, v.tag = jsontext.Value(out.Data), tag
 		return err
 	})
 }
@@ -92,6 +92,7 @@ func (c *command) sessionData(ctx context.Context, session string, f sessionFlag
 // values resolve references to what the command line gave.
 type values struct {
 	session, input jsontext.Value
+	tag            string                    // of the session
 	vars           map[string]jsontext.Value // :: "app.key" -> value
 	now            int64
 }
@@ -118,7 +119,11 @@ func (v values) Resolve(ref placeholder.Ref) (jsontext.Value, error) {
 	case placeholder.Now:
 		return jsontext.Value(strconv.FormatInt(v.now, 10)), nil
 	case placeholder.Session:
-		return look(v.session, ref.Path, "give the session's data with --session")
+		found, err := look(v.session, ref.Path, "give the session's data with --session")
+		if err != nil && v.tag != "" && len(ref.Path) > 1 && ref.Path[0] == v.tag {
+			return look(v.session, ref.Path[1:], "")
+		}
+		return found, err
 	case placeholder.Input:
 		return look(v.input, ref.Path, "give the input with --input")
 	case placeholder.Variable, placeholder.Constant:

@@ -75,8 +75,33 @@ func (c *command) disk(folder, main string) catalog.Opener {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(folder, name)
 		}
+		if location != main && !within(name, filepath.Join(folder, filepath.Dir(main))) && !within(name, ".") {
+			return nil, errors.New("the file is outside the description's folder and the working directory")
+		}
 		return c.readFile(name)
 	}
+}
+
+// within reports whether a file is below a folder, links followed.
+func within(name, folder string) bool {
+	file, err := real(name)
+	if err != nil {
+		return false
+	}
+	root, err := real(folder)
+	if err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(root, file)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+func real(name string) (string, error) {
+	name, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(name)
 }
 
 func describes(name string) bool {

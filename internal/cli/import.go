@@ -168,7 +168,7 @@ func (c *command) printImport(l importLine, f importFlags) error {
 	if f.dryRun {
 		did = "would import"
 	}
-	fmt.Fprintf(c.Stdout, "%s: %s as app %s: %s %s, %d actions\n", l.File, did, l.App, l.Format, l.Version, l.Actions)
+	fmt.Fprintf(c.Stdout, "%s: %s as app %s: %s %s, %d actions\n", l.File, did, oneLine(l.App), oneLine(l.Format), oneLine(l.Version), l.Actions)
 	for _, a := range l.Added {
 		fmt.Fprintf(c.Stdout, "+ %s  %s %s\n", a.Action, a.Method, oneLine(a.Resource))
 	}

@@ -39,17 +39,30 @@ func oneLine(s string) string {
 	}, s)
 }
 
+// printable takes out what would control a terminal, but for line ends and tabs.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' {
+			return r
+		}
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // printError prints what failed, every problem with its place, and what to do.
 func (c *command) printError(err error) {
 	var wrong *usageError
 	if errors.As(err, &wrong) {
-		fmt.Fprintln(c.Stderr, "error:", wrong.message)
+		fmt.Fprintln(c.Stderr, "error:", oneLine(wrong.message))
 		c.hint(wrong.hint)
 		return
 	}
 	var e *ductape.Error
 	if !errors.As(err, &e) {
-		fmt.Fprintln(c.Stderr, "error:", err)
+		fmt.Fprintln(c.Stderr, "error:", oneLine(err.Error()))
 		return
 	}
 	if c.json {
@@ -106,9 +119,9 @@ func indentJSON(b []byte) string {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if !json.Valid(b) || enc.Encode(json.RawMessage(b)) != nil {
-		return strings.TrimRight(string(b), "\n")
+		return strings.TrimRight(printable(string(b)), "\n")
 	}
-	return strings.TrimRight(out.String(), "\n")
+	return strings.TrimRight(printable(out.String()), "\n")
 }
 
 func isTerminal(w io.Writer) bool {

@@ -153,8 +153,10 @@ func plural(n int, what string) string {
 func (c *command) printBody(res *ductape.Result) error {
 	if !isTerminal(c.Stdout) || !strings.Contains(res.Header.Get("Content-Type"), "json") {
 		defer res.Body.Close()
-		_, err := io.Copy(c.Stdout, res.Body)
-		return err
+		if _, err := io.Copy(c.Stdout, res.Body); err != nil {
+			return &ductape.Error{Code: ductape.CodeUpstreamUnreachable, Message: "the answer broke off: what was printed is not all of it", Hint: "`ductape runs show " + res.RunID + "` says why", RunID: res.RunID, Cause: err}
+		}
+		return nil
 	}
 	body, err := res.Bytes()
 	if err != nil || len(body) == 0 {

@@ -132,7 +132,7 @@ func (p *parser) now(start int, parens bool) (node, error) {
 		}
 		p.pos++
 	}
-	ref := Ref{Kind: Now, Text: p.text[start:p.pos], Column: column}
+	ref := Ref{Kind: Now, Text: p.text[start:p.pos], Column: column, InCall: p.depth > 0}
 	return node{kind: refNode, ref: ref, column: column}, nil
 }
 
@@ -147,7 +147,7 @@ func (p *parser) reference(start int, kind Kind) (node, error) {
 		}
 		path = append(path, name)
 	}
-	ref := Ref{Kind: kind, Path: path, Text: p.text[start:p.pos], Column: column}
+	ref := Ref{Kind: kind, Path: path, Text: p.text[start:p.pos], Column: column, InCall: p.depth > 0}
 	want := refKinds[kind]
 	switch {
 	case want.max > 0 && want.min == want.max && len(path) != want.max:

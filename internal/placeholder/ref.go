@@ -54,6 +54,7 @@ type Ref struct {
 	Path   []string // the names in braces
 	Text   string   // as written, for errors
 	Column int      // where it begins, in characters, from 1
+	InCall bool     // stands in a function's arguments, which may change its value
 }
 
 // A Resolver gives references their values. The value must be valid JSON

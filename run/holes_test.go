@@ -1,0 +1,88 @@
+package run_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/catalog"
+	"github.com/ductape-go/ductape/internal/secret"
+)
+
+// Each test here was a hole once.
+
+func (w *world) scoped(key, value string) {
+	w.t.Helper()
+	if _, err := w.Catalog.SetSecret(context.Background(), ductape.DefaultWorkspace, key, secret.New(value), catalog.SecretScope{Apps: []string{"sample"}}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// What a user chooses must not become the structure of a URL.
+func TestUserValuesDoNotShapeTheURL(t *testing.T) {
+	w := newWorld(t)
+	w.app.Actions = append(w.app.Actions, ductape.Action{Tag: "filled", Method: "GET", Resource: "/users/$Session{user}{id}/data"})
+	w.app.Envs[1].BaseURL = "http://$Input{query}{host}/"
+	w.save()
+	call := w.call("filled", `{}`)
+	call.Session = w.startSession("dev", `{"user":{"id":"../../admin"}}`)
+	if got := w.refused(call, ductape.CodeInvalidPlaceholder); !strings.Contains(got, "resource") {
+		t.Error(got)
+	}
+	call = w.call("public", `{"query":{"host":"evil.example.com/x?"}}`)
+	call.Env = "prd"
+	w.refused(call, ductape.CodeInvalidPlaceholder)
+
+	// Not by way of a variable either.
+	w.app.Actions[len(w.app.Actions)-1].Resource = "/users/$Variable{api}{who}"
+	w.pro.Apps[0].Envs[0].Variables["who"] = json.RawMessage(`"$Session{user}{id}"`)
+	w.save()
+	call = w.call("filled", `{}`)
+	call.Session = w.startSession("dev", `{"user":{"id":"../../admin"}}`)
+	w.refused(call, ductape.CodeInvalidPlaceholder)
+}
+
+// A secret that the input puts into a header or a query stays with its host.
+func TestSecretsOfTheInputDoNotFollowRedirects(t *testing.T) {
+	w := newWorld(t)
+	w.scoped("IN_INPUT", "in-input-s3cret")
+	other := newWorld(t)
+	w.api.handler = func(rw http.ResponseWriter, r *http.Request) {
+		http.Redirect(rw, r, other.api.URL+"/elsewhere?"+r.URL.RawQuery, http.StatusFound)
+	}
+	for _, ref := range []string{"$Secret{IN_INPUT}", "$Auth{token_access}{token}"} {
+		if _, err := w.run("get_thing", `{"params":{"id":"1"},"headers":{"X-Trace":"`+ref+`"},"query":{"pin":"`+ref+`"}}`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, got := range other.api.requests() {
+		if strings.Contains(got, "s3cret") {
+			t.Errorf("another host got %s", got)
+		}
+	}
+}
+
+// A function could change a secret so that nobody can tell it in a text.
+func TestFunctionsDoNotChangeSecretsOfTheInput(t *testing.T) {
+	w := newWorld(t)
+	w.scoped("IN_INPUT", "in-input-s3cret")
+	for _, value := range []string{"$Uppercase($Secret{IN_INPUT})", "$Substring($Auth{token_access}{token}, 1)", "$Split($Secret{IN_INPUT}, \\\"-\\\")", "$Concat([\\\"x\\\", $Secret{IN_INPUT}], \\\"\\\")"} {
+		got := w.refused(w.call("create_thing", `{"body":{"v":"`+value+`"}}`), ductape.CodeInvalidPlaceholder)
+		if !strings.Contains(got, "into a function") {
+			t.Error(got)
+		}
+	}
+	// In the operator's own configuration it may; what comes out is hidden too.
+	w.pro.Apps[0].Envs[0].Variables["shout"] = json.RawMessage(`"$Uppercase($Secret{IN_INPUT})"`)
+	w.save()
+	p, err := w.Runner.Preview(context.Background(), w.call("create_thing", `{"body":{"v":"$Variable{api}{shout}"}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(p.Body, "S3CRET") {
+		t.Error(p.Body)
+	}
+}
