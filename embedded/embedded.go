@@ -123,6 +123,9 @@ func (d *Ductape) openKeys(ctx context.Context, cfg Config) (*catalog.Keyring, e
 	}
 	d.closers = append(d.closers, func() error { out.Close(); return nil })
 	d.out, options.Open = out, cfg.External.openKMS(out)
+	if err := keyFileThere(ctx, d.Store, options); err != nil {
+		return nil, err
+	}
 	keyring, generated, err := catalog.OpenKeyring(ctx, d.Store, options)
 	if err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ func Codes() []Code {
 		{"control_character", "control characters or broken UTF-8 inside the text were escaped or replaced"},
 		{"duplicate_key", "a member occurs more than once in its object; the last one was read"},
 		{"example_external", "an example that stands elsewhere was not read"},
+		{"auth_unsupported", "an auth is kept, but cannot be applied to requests"},
 		{"header_ignored", "a parameter for a header that is set otherwise: Accept, Content-Type, Authorization, or one of the connection"},
 		{"link_ignored", "links between operations are not carried over"},
 		{"media_type_repaired", "a body's media type was misspelled, and is sent as what was meant"},

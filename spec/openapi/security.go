@@ -68,6 +68,10 @@ func (r *reader) scheme(n, written tree.Node) (ductape.Auth, bool) {
 		r.warn("security_scheme_unknown", written, "there is no type of security scheme \""+kind+"\"; the scheme was left out")
 		return a, false
 	}
+	switch a.Type {
+	case ductape.AuthDigest, ductape.AuthHawk, ductape.AuthNTLM, ductape.AuthOAuth1, ductape.AuthMutualTLS:
+		r.warn("auth_unsupported", written, "the auth is kept, but "+string(a.Type)+" cannot be applied to requests")
+	}
 	return a, true
 }
 
