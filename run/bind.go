@@ -10,6 +10,7 @@ import (
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/nearest"
+	"github.com/ductape-go/ductape/internal/placeholder"
 )
 
 // parts is a call's input, each value at its place in the request.
@@ -34,17 +35,17 @@ type field struct {
 // bind sorts the input into the parts of a request. Two forms are taken.
 // Structured has only the keys query, params, body and headers. Flat is any
 // other object: each key goes where the action's description has it.
-func bind(action *ductape.Action, input any) (*parts, error) {
+func bind(plan *plan, input any) (*parts, error) {
 	raw, err := encodeInput(input)
 	if err != nil {
 		return nil, err
 	}
-	b := binder{action: action, parts: &parts{raw: raw}}
+	b := binder{action: plan.action, parts: &parts{raw: raw}}
 	members, err := membersOf(raw)
 	if err != nil {
 		return nil, badJSON(err)
 	}
-	if structured(action, members) {
+	if structured(plan.action, members) {
 		err = b.structured(members)
 	} else {
 		err = b.flat(members)
@@ -54,6 +55,9 @@ func bind(action *ductape.Action, input any) (*parts, error) {
 	}
 	b.defaults()
 	b.requireParams()
+	if len(b.problems) > 0 {
+		b.checkNow(plan)
+	}
 	return b.parts, invalid("bind", b.problems)
 }
 
@@ -246,6 +250,20 @@ func (b *binder) defaults() {
 		p := &b.action.Params[i]
 		if p.Default != nil && !b.has(p) {
 			b.parts.fields = append(b.parts.fields, field{in: p.In, param: p, name: p.Name, where: "default of " + p.Name, value: jsontext.Value(p.Default)})
+		}
+	}
+}
+
+// checkNow adds what else is wrong, where no reference has to be filled to see
+// it, so that one answer holds everything.
+func (b *binder) checkNow(plan *plan) {
+	if plan.app.Settings.Validate == ductape.ValidateOff {
+		return
+	}
+	for i := range b.parts.fields {
+		f := &b.parts.fields[i]
+		if f.value.Kind() != 'n' && !placeholder.HasRefs(f.value) {
+			b.problems = append(b.problems, f.check(plan)...)
 		}
 	}
 }

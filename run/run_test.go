@@ -108,6 +108,7 @@ func TestRefused(t *testing.T) {
 		{"flat key that fits two places", input("update_thing", `{"id":"1","email":"x"}`), ductape.CodeInvalidInput, "params and body"},
 		{"wrong type", input("get_thing", `{"params":{"id":"1"},"query":{"limit":"ten"}}`), ductape.CodeInvalidInput, "input.query.limit: must be an integer"},
 		{"every problem at once", input("get_thing", `{"params":{"idd":1},"query":[]}`), ductape.CodeInvalidInput, "input.query: must be an object"},
+		{"missing and wrong together", input("get_thing", `{"query":{"limit":"ten"}}`), ductape.CodeInvalidInput, "input.params.id: is required; input.query.limit: must be an integer"},
 		{"input that is no object", input("get_thing", `[1]`), ductape.CodeInvalidInput, "input"},
 		{"broken input", input("get_thing", `{"params":{"id":`), ductape.CodeInvalidInput, "input"},
 		{"a name twice", input("get_thing", `{"params":{"id":1,"id":2}}`), ductape.CodeInvalidInput, "duplicate"},

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/catalog"
+	"github.com/ductape-go/ductape/egress"
 	"github.com/ductape-go/ductape/spec"
 )
 
@@ -81,6 +83,34 @@ func (c *command) disk(folder, main string) catalog.Opener {
 		return c.readFile(name)
 	}
 }
+
+// source is a description to read without keeping it: from the disk, or from a
+// URL by the guarded way out.
+func (c *command) source(ctx context.Context, file string) (spec.Source, error) {
+	if !isURL(file) {
+		folder, base := filepath.Split(file)
+		open := c.disk(folder, base)
+		data, err := open(base)
+		return spec.Source{Location: base, Data: data, Open: open}, err
+	}
+	out, err := egress.New(egress.Config{})
+	if err != nil {
+		return spec.Source{}, err
+	}
+	fetches := 0
+	open := func(location string) ([]byte, error) {
+		if fetches++; !isURL(location) || fetches > maxFetches {
+			return nil, fmt.Errorf("%s is not read: a description from a URL refers to at most %d others", location, maxFetches)
+		}
+		data, _, err := out.Fetch(ctx, location, spec.MaxSize, egress.Policy{})
+		return data, err
+	}
+	data, err := open(file)
+	return spec.Source{Location: file, Data: data, Open: open}, err
+}
+
+// maxFetches bounds how many URLs one description may make us read.
+const maxFetches = 200
 
 // within reports whether a file is below a folder, links followed.
 func within(name, folder string) bool {

@@ -72,7 +72,7 @@ func (c *command) importAll(ctx context.Context, files []string, f importFlags) 
 	read := c.importOne
 	if f.dryRun && !f.update {
 		// What a description holds can be told without any catalog.
-		return c.eachImport(files, f, func(file string) importLine { return c.readOnly(file, f) })
+		return c.eachImport(files, f, func(file string) importLine { return c.readOnly(ctx, file, f) })
 	}
 	return c.with(ctx, mayCreate, func(t *target) error {
 		return c.eachImport(files, f, func(file string) importLine { return read(ctx, t, file, f) })
@@ -111,20 +111,14 @@ func (c *command) eachImport(files []string, f importFlags, one func(string) imp
 }
 
 // readOnly reads a description without keeping it.
-func (c *command) readOnly(file string, f importFlags) importLine {
+func (c *command) readOnly(ctx context.Context, file string, f importFlags) importLine {
 	line := importLine{File: file}
-	if isURL(file) {
-		line.err = &usageError{"a dry run of a URL reads it through a data folder or a server", "add --update"}
-		return line
-	}
-	folder, base := filepath.Split(file)
-	open := c.disk(folder, base)
-	data, err := open(base)
+	src, err := c.source(ctx, file)
 	if err != nil {
 		line.err = err
 		return line
 	}
-	res, err := spec.Read(spec.Source{Location: base, Data: data, Open: open}, spec.Options{Tag: f.app})
+	res, err := spec.Read(src, spec.Options{Tag: f.app})
 	if err != nil {
 		line.err = err
 		return line
