@@ -43,6 +43,7 @@ func Codes() []Code {
 		{"server_variable_without_default", "a server variable without a default; set base_url"},
 		{"style_unknown", "an unknown style; the default of the place is used"},
 		{"trailing_text", "text behind the end of the description was left out"},
+		{"version_unknown", "the format's version is not known; it is read as the nearest that is"},
 		{"webhook_ignored", "webhooks are requests that the API makes; there is nothing to call"},
 		{"yaml_repaired", "text that is not valid YAML was mended so that it could be read"},
 	}

@@ -64,6 +64,9 @@ func Read(doc *tree.Doc, opt Options) (*ductape.App, string, []ductape.Warning, 
 	}
 	r := newReader(doc, opt)
 	r.v2 = root.Get("swagger").OK() && !root.Get("openapi").OK()
+	if !knownVersion(version) {
+		r.warn("version_unknown", r.root, "version \""+version+"\" of the format is not known; it is read as the nearest that is")
+	}
 	r.readInfo()
 	r.readSecuritySchemes()
 	r.readServers()
@@ -78,6 +81,20 @@ func Read(doc *tree.Doc, opt Options) (*ductape.App, string, []ductape.Warning, 
 		r.app.Settings.Nesting = ductape.NestIndices
 	}
 	return r.app, version, r.warnings, nil
+}
+
+// knownVersion reports whether there is such a version: 2.0, 3.0, 3.1, 3.2, with
+// anything behind.
+func knownVersion(version string) bool {
+	major, rest, _ := strings.Cut(version, ".")
+	minor, _, _ := strings.Cut(rest, ".")
+	switch major {
+	case "2":
+		return minor == "0" || minor == ""
+	case "3":
+		return minor == "0" || minor == "1" || minor == "2" || minor == ""
+	}
+	return false
 }
 
 // Version returns the version of the format a description states, or "" when it
