@@ -12,15 +12,11 @@ import (
 // warnOfSecrets warns of references, in the products that a draft changes or
 // confirms, to secrets that are not there yet or may not be used there.
 func (c *Catalog) warnOfSecrets(ctx context.Context, ws string, d *draft, plan *Plan) error {
-	all, err := c.Secrets(ctx, ws)
-	if err != nil {
-		return err
-	}
-	known := make(map[string]*ductape.Secret, len(all))
-	for i := range all {
-		known[all[i].Key] = &all[i]
-	}
+	known := map[string]*ductape.Secret{} // nil where there is none
 	for _, pd := range d.products {
+		if err := c.readReferred(ctx, ws, pd.after, known); err != nil {
+			return err
+		}
 		eachConfigured(pd.after, func(where, text string, use ductape.SecretUse) {
 			for _, key := range secretRefs(text) {
 				ref := parseSecretRef(key)
@@ -32,6 +28,37 @@ func (c *Catalog) warnOfSecrets(ctx context.Context, ws string, d *draft, plan *
 		})
 	}
 	return nil
+}
+
+// readReferred adds what is known of the secrets that a product refers to. It
+// reads these alone, however many the workspace has.
+func (c *Catalog) readReferred(ctx context.Context, ws string, p *ductape.Product, known map[string]*ductape.Secret) error {
+	for _, key := range referredSecrets(p) {
+		if _, done := known[key]; done {
+			continue
+		}
+		s, err := c.store.Secret(ctx, ws, key)
+		if err != nil && !isMissing(err) {
+			return storeError(err, "reading the secret")
+		}
+		known[key] = nil
+		if err == nil {
+			known[key] = &s.Secret
+		}
+	}
+	return nil
+}
+
+func referredSecrets(p *ductape.Product) []string {
+	var keys []string
+	eachConfigured(p, func(_, text string, _ ductape.SecretUse) {
+		for _, key := range secretRefs(text) {
+			if !isCredentialKey(key) {
+				keys = append(keys, parseSecretRef(key).key)
+			}
+		}
+	})
+	return keys
 }
 
 // secretWarning says what is wrong with using a secret, nil where nothing is.
