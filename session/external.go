@@ -214,6 +214,10 @@ func (s *Service) sharedKey(ctx context.Context, p place, name string) (keySet, 
 	if err != nil {
 		return nil, err
 	}
+	return sharedSecret(name, value)
+}
+
+func sharedSecret(name, value string) (keySet, error) {
 	if len(value) < minSecret {
 		return nil, ductape.NewError(ductape.CodeInvalidInput, "the secret "+name+" is too short to check HS256 tokens with: it must have at least 32 bytes")
 	}

@@ -66,15 +66,26 @@ func open(token string, keys []Key) (jose.Header, []byte, Key, error) {
 		return jose.Header{}, nil, Key{}, errToken
 	}
 	header := signed.Signatures[0].Protected
-	for _, key := range keys {
-		if header.KeyID != key.ID {
-			continue
-		}
+	if key, ok := named(keys, header.KeyID); ok {
 		if payload, err := signed.Verify(key.Signing); err == nil {
 			return header, payload, key, nil
 		}
 	}
 	return jose.Header{}, nil, Key{}, errSignature
+}
+
+// named returns the key of that id. Where two have it, none is meant.
+func named(keys []Key, id string) (found Key, ok bool) {
+	for _, key := range keys {
+		if key.ID != id {
+			continue
+		}
+		if ok {
+			return Key{}, false
+		}
+		found, ok = key, true
+	}
+	return found, ok
 }
 
 // canonical reports whether the token is three parts of base64url, each in the

@@ -168,6 +168,9 @@ func usable(key any) error {
 		if k.N.BitLen() < minRSA {
 			return fmt.Errorf("holds an RSA key of %d bits; at least %d are needed", k.N.BitLen(), minRSA)
 		}
+		if roca(k) {
+			return errors.New("holds an RSA key whose private key can be computed (CVE-2017-15361); make a new one")
+		}
 		return nil
 	case *ecdsa.PublicKey, ed25519.PublicKey:
 		return nil
