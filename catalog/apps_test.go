@@ -99,7 +99,7 @@ func TestDescribe(t *testing.T) {
 	} {
 		now := base
 		change(&now)
-		if got := strings.Join(describe(&base, &now), ", "); got != want {
+		if got := strings.Join(new(past).describe(&base, &now), ", "); got != want {
 			t.Errorf("described as %q, want %q", got, want)
 		}
 	}

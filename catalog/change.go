@@ -1,10 +1,12 @@
 package catalog
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/schema"
 )
 
 // A Change is what a re-import does to one action.
@@ -19,8 +21,20 @@ func changeOf(a *ductape.Action, detail []string) Change {
 	return Change{Action: a.Tag, Method: a.Method, Resource: a.Resource, Detail: detail}
 }
 
-// describe says how an action changed, what breaks callers first.
-func describe(old, now *ductape.Action) []string {
+// A past is what an app's descriptions of values were before, beside what they
+// are now. The zero past knows of no schema but those that stand in actions.
+type past struct {
+	old, now *schema.Set
+	touched  map[string]bool // $refs whose schema, or one that it leads to, is another now
+}
+
+// describe says how an action changed, what breaks callers first; nothing where
+// it did not.
+func (p *past) describe(old, now *ductape.Action) []string {
+	alike := same(old, now)
+	if alike && !p.reaches(now) {
+		return nil
+	}
 	var out []string
 	if old.Method != now.Method || old.Resource != now.Resource {
 		out = append(out, "endpoint: "+old.Method+" "+clip(old.Resource)+" → "+now.Method+" "+clip(now.Resource))
@@ -28,18 +42,38 @@ func describe(old, now *ductape.Action) []string {
 	if old.BaseURL != now.BaseURL {
 		out = append(out, "server: "+orNone(old.BaseURL)+" → "+orNone(now.BaseURL))
 	}
-	out = append(out, describeParts(partsOf(old), partsOf(now))...)
-	out = append(out, describeBody(old.Body, now.Body)...)
+	out = append(out, p.describeParts(paramParts(old), paramParts(now))...)
+	out = append(out, p.describeBody(old.Body, now.Body)...)
 	if !same(old.Security, now.Security) {
 		out = append(out, "security changed")
 	}
 	if old.Deprecated != now.Deprecated {
 		out = append(out, map[bool]string{true: "now deprecated", false: "no longer deprecated"}[now.Deprecated])
 	}
-	if len(out) == 0 {
+	if len(out) == 0 && !alike {
 		out = append(out, describeRest(old, now))
 	}
 	return out
+}
+
+// reaches reports whether an action refers to a schema that is another now.
+func (p *past) reaches(a *ductape.Action) bool {
+	if len(p.touched) == 0 {
+		return false
+	}
+	text, err := json.Marshal(a)
+	return err == nil && slices.ContainsFunc(refsIn(text), func(ref string) bool { return p.touched[ref] })
+}
+
+// values says what is different of the values that two schemas accept.
+func (p *past) values(old, now rawJSON, where string) []string {
+	o, n := schema.Version{Set: p.old, Schema: old}, schema.Version{Set: p.now, Schema: now}
+	for _, v := range []*schema.Version{&o, &n} {
+		if v.Set == nil {
+			v.Set = schema.NewSet("", nil)
+		}
+	}
+	return schema.Changes(o, n, where, func(ref string) bool { return p.touched[ref] })
 }
 
 // describeRest names the fields that differ where none of the above does.
@@ -59,20 +93,27 @@ func describeRest(old, now *ductape.Action) string {
 // A part is one parameter or body field, as a caller sees it.
 type part struct {
 	name, kind string
+	schema     rawJSON
 	required   bool
 }
 
-func partsOf(a *ductape.Action) []part {
+func paramParts(a *ductape.Action) []part {
 	var out []part
 	for _, p := range a.Params {
-		out = append(out, part{string(p.In) + "." + p.Name, p.Type, p.Required})
+		out = append(out, part{string(p.In) + "." + p.Name, p.Type, p.Schema, p.Required})
 	}
-	if a.Body == nil || len(a.Body.Contents) == 0 {
-		return out
+	return out
+}
+
+// fieldParts lists the fields of a body that no schema describes.
+func fieldParts(b *ductape.Body) []part {
+	var out []part
+	if b == nil || len(b.Contents) == 0 {
+		return nil
 	}
-	for _, f := range a.Body.Contents[0].Fields {
+	for _, f := range b.Contents[0].Fields {
 		if !f.ReadOnly {
-			out = append(out, part{"body." + f.Name, f.Type, f.Required})
+			out = append(out, part{"body." + f.Name, f.Type, nil, f.Required})
 		}
 	}
 	return out
@@ -80,7 +121,7 @@ func partsOf(a *ductape.Action) []part {
 
 func partName(p part) string { return p.name }
 
-func describeParts(old, now []part) []string {
+func (p *past) describeParts(old, now []part) []string {
 	var out []string
 	for _, n := range now {
 		o := find(old, n.name, partName)
@@ -90,7 +131,7 @@ func describeParts(old, now []part) []string {
 		case o == nil:
 			out = append(out, "new field "+clip(n.name))
 		default:
-			out = append(out, describePart(*o, n)...)
+			out = append(out, p.describePart(*o, n)...)
 		}
 	}
 	for _, o := range old {
@@ -101,9 +142,12 @@ func describeParts(old, now []part) []string {
 	return out
 }
 
-func describePart(old, now part) []string {
+func (p *past) describePart(old, now part) []string {
 	var out []string
-	if old.kind != now.kind {
+	switch {
+	case len(old.schema) > 0 && len(now.schema) > 0:
+		out = p.values(old.schema, now.schema, now.name)
+	case old.kind != now.kind:
 		out = append(out, "type of "+clip(now.name)+": "+orAny(old.kind)+" → "+orAny(now.kind))
 	}
 	if old.required != now.required {
@@ -112,16 +156,16 @@ func describePart(old, now part) []string {
 	return out
 }
 
-func describeBody(old, now *ductape.Body) []string {
+func (p *past) describeBody(old, now *ductape.Body) []string {
+	out := p.describeFields(old, now)
 	switch {
 	case old == nil && now == nil:
-		return nil
+		return out
 	case old == nil:
-		return []string{"now takes a body" + map[bool]string{true: ", required"}[now.Required]}
+		return append(out, "now takes a body"+map[bool]string{true: ", required"}[now.Required])
 	case now == nil:
-		return []string{"no longer takes a body"}
+		return append(out, "no longer takes a body")
 	}
-	var out []string
 	if old.Required != now.Required {
 		out = append(out, "body"+map[bool]string{true: " is now required", false: " is no longer required"}[now.Required])
 	}
@@ -131,8 +175,38 @@ func describeBody(old, now *ductape.Body) []string {
 	return out
 }
 
+// describeFields compares what each media type of a body holds; of those that
+// say the same, one speaks.
+func (p *past) describeFields(old, now *ductape.Body) []string {
+	if !hasSchema(old) || !hasSchema(now) {
+		return p.describeParts(fieldParts(old), fieldParts(now))
+	}
+	var out []string
+	for i, n := range now.Contents {
+		o := find(old.Contents, n.Type, contentType)
+		if o == nil && i == 0 {
+			o = &old.Contents[0]
+		}
+		if o == nil {
+			continue
+		}
+		for _, line := range p.values(o.Schema, n.Schema, "body") {
+			if !slices.Contains(out, line) {
+				out = append(out, line)
+			}
+		}
+	}
+	return out
+}
+
+func hasSchema(b *ductape.Body) bool {
+	return b != nil && len(b.Contents) > 0 && len(b.Contents[0].Schema) > 0
+}
+
+func contentType(c ductape.Content) string { return c.Type }
+
 func typesOf(b *ductape.Body) []string {
-	return tagsOf(b.Contents, func(c ductape.Content) string { return c.Type })
+	return tagsOf(b.Contents, contentType)
 }
 
 func orNone(s string) string {

@@ -26,6 +26,7 @@ type appDraft struct {
 	replace       bool         // the actions are replaced by now
 	was, now      []ductape.Action
 	schemas       map[string]rawJSON // replaced with the actions, by an import
+	past          past               // what an import changes of schemas
 	written       []string           // tags of actions that came by hand and are checked
 }
 

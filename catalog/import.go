@@ -76,6 +76,7 @@ type imported struct {
 	reset    bool  // the file's edits take the place of the app's
 	schemas  bool  // some schema differs from the one that is kept
 	kept     map[string]rawJSON
+	past     past
 	report   *ImportReport
 	warnings []ductape.Warning // of the merge, beside those of the reader
 }
@@ -113,6 +114,7 @@ func (im *imported) into(ctx context.Context, d *draft, ad *appDraft) error {
 	ad.now = m.guardActions(ad.was, m.actions(ad.was))
 	ad.replace = im.schemas || !sameActions(ad.was, ad.now)
 	ad.schemas = im.allSchemas()
+	ad.past = im.past
 	im.warnings = m.warnings
 	im.compare(ad)
 	im.finish(ad)
@@ -134,8 +136,10 @@ func (im *imported) compare(ad *appDraft) {
 		switch {
 		case old == nil:
 			im.report.Added = append(im.report.Added, changeOf(now, nil))
-		case !same(old, now):
-			im.report.Changed = append(im.report.Changed, changeOf(now, describe(old, now)))
+		default:
+			if detail := im.past.describe(old, now); len(detail) > 0 {
+				im.report.Changed = append(im.report.Changed, changeOf(now, detail))
+			}
 		}
 	}
 	for i := range ad.was {

@@ -309,3 +309,67 @@ func TestAppInUse(t *testing.T) {
 		`products.my-product.apps.pets-app.envs.dev.app_env: the app "pets" has no environment "dev"`,
 		`products.my-product.apps.pets-app.envs.prd.auth.token_access: the app "pets" has no auth "token_access"`)
 }
+
+// A change inside a nested object, behind a reference, is named for every action
+// that takes it, though the actions themselves are as they were.
+func TestImportNamesNestedChanges(t *testing.T) {
+	description := func(address string) string {
+		return `{"openapi":"3.1.0","info":{"title":"Shop","version":"1"},"servers":[{"url":"https://shop.io"}],"paths":{
+			"/orders":{"post":{"operationId":"createOrder","requestBody":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Order"}}}},"responses":{}}},
+			"/people":{"post":{"operationId":"createPerson","requestBody":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Person"}},"application/x-www-form-urlencoded":{"schema":{"$ref":"#/components/schemas/Person"}}}},"responses":{}}},
+			"/notes":{"post":{"operationId":"createNote","requestBody":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Note"}}}},"responses":{}}}},
+			"components":{"schemas":{"Order":{"type":"object","properties":{"buyer":{"$ref":"#/components/schemas/Person"},"lines":{"type":"array","items":{"type":"object","properties":{"to":{"$ref":"#/components/schemas/Address"}}}}}},
+			"Person":{"type":"object","properties":{"home":{"$ref":"#/components/schemas/Address"},"friends":{"type":"array","items":{"$ref":"#/components/schemas/Person"}}}},
+			"Note":{"type":"object","properties":{"text":{"type":"string"}}},"Address":` + address + `}}}`
+	}
+	c, _ := newCatalog(t)
+	tagged := func(r *ImportRequest) { r.Update, r.Tag = true, "shop" }
+	mustImport(t, c, description(`{"type":"object","properties":{"zip":{"type":"integer"},"town":{"type":"string"}}}`), tagged)
+	next := description(`{"type":"object","required":["street"],"properties":{"zip":{"type":"string"},"street":{"type":"string"}}}`)
+	dry := mustImport(t, c, next, func(r *ImportRequest) { tagged(r); r.DryRun = true })
+	r := mustImport(t, c, next, tagged)
+	if !same(dry.Changed, r.Changed) {
+		t.Errorf("dry run: %+v, then: %+v", dry.Changed, r.Changed)
+	}
+	got := map[string][]string{}
+	for _, ch := range r.Changed {
+		got[ch.Action] = ch.Detail
+	}
+	of := func(places ...string) (out []string) {
+		for _, at := range places {
+			out = append(out, "type of "+at+".zip: integer → string", "new required field "+at+".street", "removed field "+at+".town")
+		}
+		return out
+	}
+	want := map[string][]string{"create_order": of("body.buyer.home", "body.lines[].to"), "create_person": of("body.home")}
+	if !same(got, want) {
+		t.Errorf("changed: %q\nwant: %q", got, want)
+	}
+	if again := mustImport(t, c, next, tagged); again.Changed != nil {
+		t.Errorf("the same again: %+v", again.Changed)
+	}
+}
+
+// An action that is no longer described keeps the schema it needs, and is not
+// told to have changed by each import after.
+func TestImportKeepsGoneSchemas(t *testing.T) {
+	of := func(paths, schemas string) string {
+		return `{"openapi":"3.1.0","info":{"title":"Shop","version":"1"},"servers":[{"url":"https://shop.io"}],"paths":{` + paths + `},"components":{"schemas":{` + schemas + `}}}`
+	}
+	post := func(name string) string {
+		return `"/` + name + `":{"post":{"operationId":"` + name + `","requestBody":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/` + name + `"}}}},"responses":{}}}`
+	}
+	c, _ := newCatalog(t)
+	tagged := func(r *ImportRequest) { r.Update, r.Tag = true, "shop" }
+	mustImport(t, c, of(post("a")+","+post("b"), `"a":{"type":"object","properties":{"x":{"type":"string"}}},"b":{"type":"object","properties":{"y":{"$ref":"#/components/schemas/c"}}},"c":{"type":"object"}`), tagged)
+	for range 2 {
+		r := mustImport(t, c, of(post("a"), `"a":{"type":"object","properties":{"x":{"type":"string"}}}`), tagged)
+		if r.Changed != nil || !slices.Equal(r.Removed, []string{"b"}) {
+			t.Errorf("report: %+v", r)
+		}
+	}
+	s, err := c.Sample(context.Background(), ws, "shop", "b", true)
+	if err != nil || string(s.Input) != `{"body":{"y":{}}}` {
+		t.Errorf("a sample of what stays: %+v, %v", s, err)
+	}
+}

@@ -29,7 +29,7 @@ func (p *Plan) app(a *appDraft) {
 	planList(p, "variable", a.tag, before.Variables, a.after.Variables, variableKey, nil)
 	planList(p, "constant", a.tag, before.Constants, a.after.Constants, constantKey, nil)
 	if a.replace && !(a.before == nil && a.after.Source != nil) {
-		planList(p, "action", a.tag, a.was, a.now, actionTag, actionDetail)
+		planList(p, "action", a.tag, a.was, a.now, actionTag, a.past.actionDetail)
 	}
 }
 
@@ -64,11 +64,12 @@ func planList[T any](p *Plan, kind, owner string, before, after []T, key func(T)
 		k := key(after[i])
 		old := index[k]
 		delete(index, k)
+		lines := detail(old, &after[i])
 		switch {
 		case old == nil:
-			p.add("+", kind, owner+"/"+k, detail(nil, &after[i])...)
-		case !same(old, &after[i]):
-			p.add("~", kind, owner+"/"+k, detail(old, &after[i])...)
+			p.add("+", kind, owner+"/"+k, lines...)
+		case len(lines) > 0 || !same(old, &after[i]):
+			p.add("~", kind, owner+"/"+k, lines...)
 		}
 	}
 	for i := range before {
@@ -140,9 +141,9 @@ func authDetail(old, now *ductape.Auth) []string {
 	return differ(out, "prefix", old.Prefix, now.Prefix)
 }
 
-func actionDetail(old, now *ductape.Action) []string {
+func (p *past) actionDetail(old, now *ductape.Action) []string {
 	if old == nil {
 		return []string{now.Method + " " + clip(now.Resource)}
 	}
-	return describe(old, now)
+	return p.describe(old, now)
 }

@@ -23,16 +23,12 @@ func (c *Catalog) settle(ctx context.Context, ws string, im *imported) error {
 		return storeError(err, "reading the actions of "+quote(fresh.Tag))
 	}
 	keepTags(stored, fresh.Actions)
-	for ref, schema := range fresh.Schemas {
-		kept, err := c.store.Schema(ctx, ws, fresh.Tag, ref)
-		if err != nil && !isMissing(err) {
-			return storeError(err, "reading a schema")
-		}
-		if err != nil || !same(rawJSON(kept), schema) {
-			im.schemas = true
-			break
-		}
+	b := &before{read: func(ref string) (rawJSON, error) { return c.store.Schema(ctx, ws, fresh.Tag, ref) }, fresh: fresh.Schemas, was: map[string]rawJSON{}}
+	if err := b.compare(stored); err != nil {
+		return err
 	}
+	im.schemas = len(b.differs()) > 0
+	im.past = b.past(sourceVersion(fresh))
 	described := byTag(fresh.Actions)
 	im.kept = map[string]rawJSON{}
 	for i := range stored {
