@@ -76,7 +76,11 @@ func (c *Client) sendCall(ctx context.Context, path string, call ductape.Call) (
 	if len(call.Files) > 0 {
 		return c.upload(ctx, path, call)
 	}
-	return c.send(ctx, http.MethodPost, path, call)
+	raw, err := callJSON(call)
+	if err != nil {
+		return nil, err
+	}
+	return c.send(ctx, http.MethodPost, path, written(raw))
 }
 
 // Do calls one endpoint of the HTTP API with in as its JSON body, nil for none,
@@ -108,7 +112,11 @@ func read(resp *http.Response, out any) error {
 
 func (c *Client) send(ctx context.Context, method, path string, in any) (*http.Response, error) {
 	var body io.Reader
-	if in != nil {
+	switch v := in.(type) {
+	case nil:
+	case written:
+		body = bytes.NewReader(v)
+	default:
 		raw, err := encode(in)
 		if err != nil {
 			return nil, err
@@ -124,6 +132,9 @@ func (c *Client) send(ctx context.Context, method, path string, in any) (*http.R
 	}
 	return c.answer(req)
 }
+
+// written is a body that is JSON already.
+type written []byte
 
 // encode writes a value as JSON, with <, > and & as they are: the API may be
 // given these very bytes.

@@ -2,12 +2,15 @@ package client_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/catalog"
@@ -80,6 +83,66 @@ func TestRun(t *testing.T) {
 	runs, err := c.Runs(t.Context(), nil)
 	if err != nil || len(runs) != 1 || runs[0].ID != res.RunID {
 		t.Errorf("%+v, %v", runs, err)
+	}
+}
+
+// exact is a body that any reader and writer on the way would change.
+const exact = "{\n  \"a\" : 1,\t\"text\":\"\\u0041\\/\\u00e9 é <&> \\u2028\",\r\n\"big\": 1e400, \"n\":12345678901234567890.10,\"e\":{ } }"
+
+// JSON that a caller gives as such goes out byte for byte, with files or without.
+func TestRawInputStaysAsItIs(t *testing.T) {
+	c := serve(t)
+	for name, input := range map[string]any{
+		"raw input":        json.RawMessage("{ \"body\" : " + exact + " }"),
+		"bytes":            []byte(`{"body":` + exact + `}`),
+		"a jsontext value": jsontext.Value(`{"body":` + exact + `}`),
+		"an Input":         ductape.Input{Body: json.RawMessage(exact)},
+		"a pointer to one": &ductape.Input{Body: jsontext.Value(exact)},
+		"a map":            map[string]any{"body": json.RawMessage(exact), "query": map[string]int{"n": 1}},
+		"flat":             json.RawMessage(exact),
+	} {
+		in := call("echo", input)
+		in.Retries, in.IdempotencyKey, in.TimeoutMS = 1, "}", 60_000
+		for _, files := range []map[string]ductape.File{nil, {"unused": ductape.FileBytes("a", []byte("a"))}} {
+			in.Files = files
+			res, err := c.Run(t.Context(), in)
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			if got, err := res.Bytes(); err != nil || string(got) != exact {
+				t.Errorf("%s: the API got\n%s\nwant\n%s\n%v", name, got, exact, err)
+			}
+		}
+	}
+}
+
+// Raw JSON cannot reach into the call around it.
+func TestBadRawInput(t *testing.T) {
+	c := serve(t)
+	for _, input := range []any{
+		json.RawMessage(`{"body":{}},"env":"prd"`), []byte(`{"body":`), jsontext.Value("x"),
+		ductape.Input{Body: json.RawMessage(`{}},"env":"prd","x":{"a":{}`)}, map[string]any{"body": json.RawMessage("[")},
+	} {
+		_, err := c.Run(t.Context(), call("echo", input))
+		var e *ductape.Error
+		if !errors.As(err, &e) || e.Code != ductape.CodeInvalidInput || len(e.Problems) != 1 || !strings.HasPrefix(e.Problems[0].Where, "input") {
+			t.Errorf("%s: %#v", input, err)
+		}
+	}
+}
+
+func TestNoInput(t *testing.T) {
+	c := serve(t)
+	for _, input := range []any{nil, json.RawMessage(nil), []byte{}, json.RawMessage("null"), ductape.Input{}, ductape.Input{Body: json.RawMessage(nil)}, (*ductape.Input)(nil), map[string]any(nil)} {
+		res, err := c.Run(t.Context(), call("echo", input))
+		if err != nil {
+			t.Errorf("%#v: %v", input, err)
+			continue
+		}
+		if got, err := res.Bytes(); err != nil || len(got) != 0 {
+			t.Errorf("%#v: %q, %v", input, got, err)
+		}
 	}
 }
 

@@ -1,8 +1,6 @@
 package run
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -43,15 +41,15 @@ func bind(plan *plan, input any) (*parts, error) {
 	b := binder{action: plan.action, parts: &parts{raw: raw}}
 	members, err := membersOf(raw)
 	if err != nil {
-		return nil, badJSON(err)
+		return nil, badJSON("input", err)
 	}
 	if structured(plan.action, members) {
 		err = b.structured(members)
 	} else {
-		err = b.flat(members)
+		b.flat(members)
 	}
 	if err != nil {
-		return nil, badJSON(err)
+		return nil, badJSON("input", err)
 	}
 	b.defaults()
 	b.requireParams()
@@ -59,41 +57,6 @@ func bind(plan *plan, input any) (*parts, error) {
 		b.checkNow(plan)
 	}
 	return b.parts, invalid("bind", b.problems)
-}
-
-// encodeInput returns the input as JSON, as it came where it was JSON already.
-func encodeInput(input any) (jsontext.Value, error) {
-	switch v := input.(type) {
-	case nil:
-		return jsontext.Value("{}"), nil
-	case jsontext.Value:
-		return orEmpty(v), nil
-	case json.RawMessage:
-		return orEmpty(jsontext.Value(v)), nil
-	case []byte:
-		return orEmpty(jsontext.Value(v)), nil
-	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false) // the API gets these very bytes
-	if err := enc.Encode(input); err != nil {
-		return nil, badJSON(err)
-	}
-	return orEmpty(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
-}
-
-func orEmpty(raw jsontext.Value) jsontext.Value {
-	if len(raw) == 0 || string(raw) == "null" {
-		return jsontext.Value("{}")
-	}
-	return raw
-}
-
-func badJSON(err error) error {
-	e := fault("bind", ductape.CodeInvalidInput, "the call is not valid; nothing was sent")
-	e.Problems = []ductape.Problem{{Where: "input", Message: err.Error()}}
-	e.Cause = err
-	return e
 }
 
 var structuredKeys = [...]string{"query", "params", "body", "headers"}

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/ductape-go/ductape"
@@ -8,22 +9,26 @@ import (
 
 // flat sends each key where the action's description has it: path, query,
 // header or cookie, else the body.
-func (b *binder) flat(members []member) error {
+func (b *binder) flat(members []member) {
 	var inBody []member
+	asIs := true
 	for _, m := range members {
 		where := "input." + m.name
 		if in, name, ok := outright(m.name); ok {
-			m.name = name
+			m.name, asIs = name, false
 			b.flatOutright(in, where, m, &inBody)
 			continue
 		}
 		b.flatByName(where, m, &inBody)
 	}
 	b.parts.bodyWhere = "input"
-	if len(inBody) > 0 {
+	switch {
+	case len(inBody) == 0:
+	case asIs && len(inBody) == len(members): // the input is the body, and stays the bytes it was
+		b.parts.body = bytes.TrimSpace(b.parts.raw)
+	default:
 		b.parts.body = objectOf(inBody)
 	}
-	return nil
 }
 
 // outright splits a key that names its place: "query:limit".

@@ -15,7 +15,10 @@ type member struct {
 	value jsontext.Value
 }
 
-var errNotObject = errors.New("must be a JSON object")
+var (
+	errNotObject = errors.New("must be a JSON object")
+	errMore      = errors.New("has more after its end")
+)
 
 // membersOf lists the members of an object. The values are parts of raw.
 func membersOf(raw jsontext.Value) ([]member, error) {
@@ -42,8 +45,13 @@ func membersOf(raw jsontext.Value) ([]member, error) {
 		end := dec.InputOffset()
 		out = append(out, member{key, raw[end-int64(len(value)) : end : end]})
 	}
-	_, err = dec.ReadToken()
-	return out, err
+	if _, err = dec.ReadToken(); err != nil {
+		return nil, err
+	}
+	if len(bytes.TrimSpace(raw[dec.InputOffset():])) > 0 {
+		return nil, errMore
+	}
+	return out, nil
 }
 
 // objectOf writes members as one object.

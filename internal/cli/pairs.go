@@ -17,11 +17,12 @@ import (
 
 // parsePairs makes an input of NAME=VALUE (text), NAME:=JSON and NAME=@FILE,
 // where NAME is a path: body.items[0].price. It returns nil for none.
-func parsePairs(pairs []string) (input any, files map[string]ductape.File, err error) {
+func parsePairs(pairs []string) (json.RawMessage, map[string]ductape.File, error) {
 	if len(pairs) == 0 {
 		return nil, nil, nil
 	}
-	input, files = &object{}, map[string]ductape.File{}
+	var input any = &object{}
+	files := map[string]ductape.File{}
 	for _, pair := range pairs {
 		name, value, err := parsePair(pair, files)
 		if err != nil {
@@ -35,7 +36,8 @@ func parsePairs(pairs []string) (input any, files map[string]ductape.File, err e
 			return nil, nil, &usageError{fmt.Sprintf("%q: %v", name, err), "two values were given for one place"}
 		}
 	}
-	return input, files, nil
+	raw, err := inputJSON(input)
+	return raw, files, err
 }
 
 func parsePair(pair string, files map[string]ductape.File) (name string, value any, err error) {
@@ -147,18 +149,35 @@ func (o *object) set(name string, value any) {
 	o.values[name] = value
 }
 
-// MarshalJSON writes the members in their order.
-func (o *object) MarshalJSON() ([]byte, error) {
+// inputJSON writes an input, its members in their order. A value that was given
+// as JSON stays byte for byte.
+func inputJSON(v any) (json.RawMessage, error) {
+	switch v := v.(type) {
+	case json.RawMessage:
+		return v, nil
+	case *object:
+		return v.json()
+	case []any:
+		return arrayJSON(v)
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+func (o *object) json() (json.RawMessage, error) {
 	out := []byte{'{'}
 	for i, name := range o.names {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		key, err := plainJSON(name)
+		key, err := inputJSON(name)
 		if err != nil {
 			return nil, err
 		}
-		value, err := plainJSON(o.values[name])
+		value, err := inputJSON(o.values[name])
 		if err != nil {
 			return nil, err
 		}
@@ -167,11 +186,17 @@ func (o *object) MarshalJSON() ([]byte, error) {
 	return append(out, '}'), nil
 }
 
-// plainJSON writes <, > and & as they are.
-func plainJSON(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+func arrayJSON(items []any) (json.RawMessage, error) {
+	out := []byte{'['}
+	for i, item := range items {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		value, err := inputJSON(item)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, value...)
+	}
+	return append(out, ']'), nil
 }

@@ -85,7 +85,7 @@ func (c *command) fillCall(f *runFlags, pairs []string) error {
 		if err != nil {
 			return err
 		}
-		f.call.Input = json.RawMessage(raw)
+		f.call.Input = raw
 		return nil
 	}
 	input, files, err := parsePairs(pairs)
@@ -99,7 +99,7 @@ func (c *command) fillCall(f *runFlags, pairs []string) error {
 	return nil
 }
 
-func (c *command) readInput(arg string) ([]byte, error) {
+func (c *command) readInput(arg string) (json.RawMessage, error) {
 	raw := []byte(arg)
 	var err error
 	if arg == "-" {
