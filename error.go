@@ -32,6 +32,8 @@ const (
 	CodeUnknownSession   Code = "unknown_session"
 	CodeNotFound         Code = "not_found"
 
+	CodeMethodNotAllowed Code = "method_not_allowed"
+
 	CodeSessionInvalid Code = "session_invalid"
 	CodeSessionExpired Code = "session_expired"
 	CodeSessionRevoked Code = "session_revoked"
@@ -76,6 +78,7 @@ var statusOf = map[Code]int{
 	CodeUnknownSecret:         http.StatusNotFound,
 	CodeUnknownSession:        http.StatusNotFound,
 	CodeNotFound:              http.StatusNotFound,
+	CodeMethodNotAllowed:      http.StatusMethodNotAllowed,
 	CodeSessionInvalid:        http.StatusUnauthorized,
 	CodeSessionExpired:        http.StatusUnauthorized,
 	CodeSessionRevoked:        http.StatusUnauthorized,

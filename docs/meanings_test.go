@@ -29,6 +29,8 @@ var meanings = map[ductape.Code]meaning{
 	ductape.CodeUnknownSession:   {"The product has no such session type, or there is no such session.", "Add the type under `sessions` of the product."},
 	ductape.CodeNotFound:         {"There is nothing at this path, or nothing of this id.", "`GET /openapi.json` lists the paths."},
 
+	ductape.CodeMethodNotAllowed: {"The path is there, but takes another method.", "The header `Allow` and the hint list those it takes."},
+
 	ductape.CodeSessionInvalid: {"The token is not one of ours, was changed, or is for another workspace, product, environment or tag. Nothing was sent.", "Start a session in this environment."},
 	ductape.CodeSessionExpired: {"The session's time is over. Nothing was sent.", "Refresh it, or start another."},
 	ductape.CodeSessionRevoked: {"The session was revoked. Nothing was sent.", "Start another."},

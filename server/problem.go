@@ -127,10 +127,6 @@ func writeProblem(w http.ResponseWriter, err error) {
 	w.Write(append(body, '\n'))
 }
 
-func notFound(w http.ResponseWriter, r *http.Request) {
-	writeProblem(w, ductape.NewError(ductape.CodeNotFound, "there is nothing at "+r.Method+" "+r.URL.Path).WithHint("GET /openapi.json lists what there is"))
-}
-
 // problemType is how the description learns of ErrorAnswer.
 var problemType = reflect.TypeFor[ErrorAnswer]()
 

@@ -85,7 +85,7 @@ func (s *Server) routes() {
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	s.mux.HandleFunc("GET /readyz", s.readyz)
 	s.mux.Handle("GET /metrics", s.metrics.handler())
-	s.mux.HandleFunc("/", notFound)
+	s.mux.HandleFunc(everything, s.nothing)
 
 	s.api = newAPI(s.mux, s.cfg.Version)
 	s.api.UseMiddleware(s.identify)

@@ -121,7 +121,7 @@ function unexpected(response: Response, text: string, more: DuctapeErrorDetails)
 }
 
 function codeOfStatus(status: number): string {
-  const codes: Record<number, string> = { 400: 'invalid_input', 401: 'unauthenticated', 403: 'forbidden', 404: 'not_found', 409: 'conflict', 422: 'invalid_input', 429: 'rate_limited' };
+  const codes: Record<number, string> = { 400: 'invalid_input', 401: 'unauthenticated', 403: 'forbidden', 404: 'not_found', 405: 'method_not_allowed', 409: 'conflict', 422: 'invalid_input', 429: 'rate_limited' };
   return codes[status] ?? 'internal';
 }
 
