@@ -144,7 +144,7 @@ func (j *judge) operation(a *ductape.Action) {
 		j.tally.failures = append(j.tally.failures, j.line(a, fmt.Sprintf("strict: %v | input %s", problems, input)))
 		return
 	}
-	if why := cmp.Or(undefined(a, input), untypedPart(route.Operation, a, input)); why != "" {
+	if why := undefined(a, input); why != "" {
 		j.tally.unjudged++
 		j.tally.skipped = append(j.tally.skipped, j.line(a, why))
 		return
@@ -220,14 +220,43 @@ func (j *judge) compare(req *http.Request, route *routers.Route, path string) (e
 	if err != nil {
 		return err
 	}
+	readable, hard, err := j.apart(req, route)
+	if err != nil {
+		return err
+	}
 	in := &openapi3filter.RequestValidationInput{
-		Request: req, PathParams: params, Route: route, QueryParams: req.URL.Query(),
+		Request: req, PathParams: params, Route: readable, QueryParams: req.URL.Query(),
 		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SkipSettingDefaults: true, RegexCompiler: lenientPattern},
 	}
 	if j.doc.IsOpenAPI31OrLater() {
 		in.Options.SchemaValidationOptions = []openapi3.SchemaValidationOption{openapi3.EnableJSONSchema2020()}
 	}
-	err = openapi3filter.ValidateRequest(context.Background(), in)
+	for _, p := range hard {
+		if err := p.compare(*in); err != nil {
+			return named(err)
+		}
+	}
+	return named(openapi3filter.ValidateRequest(context.Background(), in))
+}
+
+// apart returns a route without the parameters that the judge cannot read, and
+// these.
+func (j *judge) apart(req *http.Request, route *routers.Route) (*routers.Route, []nested, error) {
+	item, op, out := *route.PathItem, *route.Operation, *route
+	params := slices.Clip(op.Parameters)
+	for _, p := range item.Parameters {
+		if op.Parameters.GetByInAndName(p.Value.In, p.Value.Name) == nil {
+			params = append(params, p)
+		}
+	}
+	plain, hard, err := apart(req.URL.RawQuery, params)
+	item.Parameters, op.Parameters = nil, plain
+	out.PathItem, out.Operation = &item, &op
+	return &out, hard, err
+}
+
+// named says in one line which part of a request the judge refuses, and why.
+func named(err error) error {
 	var re *openapi3filter.RequestError
 	if errors.As(err, &re) && re.Err != nil {
 		what := "body"

@@ -12,9 +12,8 @@ import (
 )
 
 // undefined returns why OpenAPI does not say what the bytes of a request are, so
-// that no judge of OpenAPI can: a list, or lists and objects inside an object,
-// in the style deepObject (OpenAPI 3.2, 4.12.6). Stripe's description uses it
-// throughout; there stripe-mock is the judge.
+// that no judge of OpenAPI can: lists and objects inside a query parameter of
+// another style than deepObject. For that one, it is brackets.
 func undefined(a *ductape.Action, input []byte) string {
 	var in struct{ Query, Body map[string]any }
 	if json.Unmarshal(input, &in) != nil {
@@ -22,26 +21,11 @@ func undefined(a *ductape.Action, input []byte) string {
 	}
 	for _, p := range a.Params {
 		v := in.Query[p.Name]
-		if p.In == ductape.InQuery && p.ContentType == "" && (holdsParts(v) || p.Style == "deepObject" && nests(v)) {
+		if p.In == ductape.InQuery && p.ContentType == "" && p.Style != "deepObject" && holdsParts(v) {
 			return "query " + p.Name + " nests, for which OpenAPI defines no style"
 		}
 	}
-	if a.Body == nil || len(a.Body.Contents) == 0 {
-		return ""
-	}
-	encoding := a.Body.Contents[0].Encoding
-	for _, name := range slices.Sorted(maps.Keys(encoding)) {
-		if e := encoding[name]; e.Style == "deepObject" && nests(in.Body[name]) {
-			return "body " + name + " nests in the style deepObject, which OpenAPI leaves undefined"
-		}
-	}
 	return ""
-}
-
-// nests reports whether a value is more than an object of plain values.
-func nests(v any) bool {
-	_, list := v.([]any)
-	return list || holdsParts(v)
 }
 
 // holdsParts reports whether a list or an object holds others.
@@ -60,25 +44,6 @@ func holdsParts(v any) bool {
 		}
 		return false
 	})
-}
-
-// untypedPart returns why the judge cannot read a form: it takes a field whose
-// schema states no type for null.
-func untypedPart(op *openapi3.Operation, a *ductape.Action, input []byte) string {
-	if op.RequestBody == nil || op.RequestBody.Value == nil || a.Body == nil || len(a.Body.Contents) == 0 || strings.HasSuffix(a.Body.Contents[0].Type, "json") {
-		return ""
-	}
-	var in struct{ Body map[string]any }
-	media := op.RequestBody.Value.Content.Get(a.Body.Contents[0].Type)
-	if json.Unmarshal(input, &in) != nil || media == nil || media.Schema == nil {
-		return ""
-	}
-	for _, name := range slices.Sorted(maps.Keys(in.Body)) {
-		if p := media.Schema.Value.Properties[name]; p != nil && p.Value.Type == nil {
-			return "body " + name + " has no type, and the judge takes such a field for null"
-		}
-	}
-	return ""
 }
 
 // readable returns parameters as the judge can read them.
