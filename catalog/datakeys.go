@@ -34,14 +34,22 @@ func generationOf(name string) int {
 
 // make keeps a new data key, or returns the one another process kept first.
 func (k *Keyring) make(ctx context.Context, n boxName) (sealed []byte, err error) {
-	fresh, _, err := secret.NewDataKey(ctx, k.master, secret.DataKeyAD(n.workspace, n.name))
+	err = k.following(ctx, func(master secret.Wrapper) error {
+		sealed, err = k.makeWith(ctx, n, master)
+		return err
+	})
+	return sealed, err
+}
+
+func (k *Keyring) makeWith(ctx context.Context, n boxName, master secret.Wrapper) (sealed []byte, err error) {
+	fresh, _, err := secret.NewDataKey(ctx, master, secret.DataKeyAD(n.workspace, n.name))
 	if err != nil {
 		return nil, internalError(err)
 	}
 	err = k.keys.ChangeDataKeys(ctx, func(all []store.DataKey) ([]store.DataKey, error) {
 		sealed = nil
 		for _, d := range all {
-			if err := sealedBy(d, k.master); err != nil {
+			if err := sealedBy(d, master); err != nil {
 				return nil, err
 			}
 			if d.Workspace == n.workspace && d.Name == n.name {

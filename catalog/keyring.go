@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/secret"
@@ -25,10 +26,11 @@ type Sealer = interface {
 // A Keyring holds the data keys of every workspace that has been asked for,
 // opened by the master key and kept in memory only.
 type Keyring struct {
-	keys   store.Keys
-	master secret.Wrapper
-	boxes  snapshot[boxName, *secret.Box]
-	rings  snapshot[string, *sessionRing] // by workspace
+	keys    store.Keys
+	current atomic.Pointer[secret.Wrapper] // the master key
+	find    masterFinder                   // nil: the master key stays what it is
+	boxes   snapshot[boxName, *secret.Box]
+	rings   snapshot[string, *sessionRing] // by workspace
 }
 
 type boxName struct{ workspace, name string }
@@ -36,7 +38,9 @@ type boxName struct{ workspace, name string }
 // NewKeyring returns a Keyring over the data keys that keys holds, sealed by
 // master.
 func NewKeyring(keys store.Keys, master secret.Wrapper) *Keyring {
-	return &Keyring{keys: keys, master: master}
+	k := &Keyring{keys: keys}
+	k.current.Store(&master)
+	return k
 }
 
 // Check opens every data key there is, so that a program refuses to start with
@@ -48,12 +52,11 @@ func (k *Keyring) Check(ctx context.Context) error {
 	if err != nil {
 		return storeError(err, "reading the data keys")
 	}
-	_, local := k.master.(*secret.MasterKey)
 	for i, d := range all {
-		if local || i == 0 {
+		if _, local := k.master().(*secret.MasterKey); local || i == 0 {
 			_, err = k.open(ctx, boxName{d.Workspace, d.Name}, d.Sealed)
 		} else {
-			err = sealedBy(d, k.master)
+			err = sealedBy(d, k.master())
 		}
 		if err != nil {
 			return err
@@ -92,12 +95,25 @@ func (k *Keyring) box(ctx context.Context, ws, name string) (*secret.Box, error)
 }
 
 func (k *Keyring) open(ctx context.Context, n boxName, sealed []byte) (*secret.Box, error) {
-	box, err := secret.OpenDataKey(ctx, k.master, sealed, secret.DataKeyAD(n.workspace, n.name))
+	master, err := k.opener(ctx, sealed)
+	if err != nil {
+		return nil, internalError(err)
+	}
+	box, err := secret.OpenDataKey(ctx, master, sealed, secret.DataKeyAD(n.workspace, n.name))
+	if errors.Is(err, secret.ErrSealed) {
+		return nil, notOpening(n, err)
+	}
 	if err != nil {
 		return nil, internalError(err)
 	}
 	k.boxes.store(n, box, 0)
 	return box, nil
+}
+
+// notOpening is the error for a data key that was changed or moved.
+func notOpening(n boxName, err error) error {
+	e := &ductape.Error{Code: ductape.CodeInternal, Message: "the data key " + quote(n.name) + " of the workspace " + quote(n.workspace) + " does not open: it was changed or moved", Cause: err}
+	return e.WithHint("put the data folder back from a copy: nothing else opens what that key sealed")
 }
 
 func errNoMasterKey() error {

@@ -168,7 +168,7 @@ func TestRotateDataKey(t *testing.T) {
 	mustRotate(t, c, "K7", "next", time.Hour)
 	credential := secretRefs(sealedToken(t, c))[0]
 	reader, _ := over(t, c.store) // another process
-	reader.keyring = NewKeyring(c.store, c.keyring.master)
+	reader.keyring = NewKeyring(c.store, c.keyring.master())
 	opens(t, reader, "K7", "next")
 	before, err := c.store.DataKeys(ctx)
 	if err != nil {
@@ -225,7 +225,7 @@ func TestRotateDataKeyResumes(t *testing.T) {
 	if err := c.reseal(ctx, ws, name, rows); err != nil {
 		t.Fatal(err)
 	}
-	again := New(Config{Store: c.store, Keyring: NewKeyring(c.store, c.keyring.master), Now: c.now})
+	again := New(Config{Store: c.store, Keyring: NewKeyring(c.store, c.keyring.master()), Now: c.now})
 	mustSet(t, again, "K3", "meanwhile", SecretScope{})
 	for i := range 10 {
 		want := fmt.Sprint("value ", i)
@@ -253,8 +253,10 @@ func TestRotateMaster(t *testing.T) {
 	if _, _, err := c.keyring.SessionKey(ctx, ws); err != nil {
 		t.Fatal(err)
 	}
-	old := c.keyring.master
+	old := c.keyring.master()
 	next := masterKey(t)
+	left := New(Config{Store: c.store, Keyring: NewKeyring(c.store, old), Now: c.now})
+	opens(t, left, "K", "value")
 	n, err := c.keyring.RotateMaster(ctx, next)
 	if err != nil || n != 3 {
 		t.Fatalf("%d data keys, %v", n, err)
@@ -267,13 +269,16 @@ func TestRotateMaster(t *testing.T) {
 		t.Fatal(err)
 	}
 	opens(t, again, "K", "value")
-	// The process that still has the old key opens what it had, and makes no data
-	// key that only the old key opens.
-	opens(t, c, "K", "value")
-	_, err = c.SetSecret(ctx, "third", "K", secret.New("x"), SecretScope{})
+	// A process that only knows the old key opens what it had, and makes no data
+	// key that only the old key opens. The one that rotated goes on.
+	opens(t, left, "K", "value")
+	_, err = left.SetSecret(ctx, "third", "K", secret.New("x"), SecretScope{})
 	contains(t, wantCode(t, err, ductape.CodeInternal).Message, "wrong master key")
-	if _, err := c.keyring.RotateMaster(ctx, masterKey(t)); err == nil {
+	if _, err := left.keyring.RotateMaster(ctx, masterKey(t)); err == nil {
 		t.Error("the old key rotates again")
+	}
+	if _, err := c.SetSecret(ctx, "third", "K", secret.New("x"), SecretScope{}); err != nil {
+		t.Error(err)
 	}
 	if err := again.keyring.Check(ctx); err != nil {
 		t.Error(err)

@@ -67,10 +67,18 @@ func (k *Keyring) beginRotation(ctx context.Context, ws string) (name string, er
 	if k == nil {
 		return "", errNoMasterKey()
 	}
+	err = k.following(ctx, func(master secret.Wrapper) error {
+		name, err = k.beginWith(ctx, ws, master)
+		return err
+	})
+	return name, storeError(err, "making a data key")
+}
+
+func (k *Keyring) beginWith(ctx context.Context, ws string, master secret.Wrapper) (name string, err error) {
 	err = k.keys.ChangeDataKeys(ctx, func(all []store.DataKey) ([]store.DataKey, error) {
 		have, latest := 0, 0
 		for _, d := range all {
-			if err := sealedBy(d, k.master); err != nil {
+			if err := sealedBy(d, master); err != nil {
 				return nil, err
 			}
 			if g := generationOf(d.Name); d.Workspace == ws && g > 0 {
@@ -85,10 +93,10 @@ func (k *Keyring) beginRotation(ctx context.Context, ws string) (name string, er
 			return nil, nil
 		}
 		name = dataKeyName(latest + 1)
-		sealed, _, err := secret.NewDataKey(ctx, k.master, secret.DataKeyAD(ws, name))
+		sealed, _, err := secret.NewDataKey(ctx, master, secret.DataKeyAD(ws, name))
 		return []store.DataKey{{Workspace: ws, Name: name, Sealed: sealed}}, err
 	})
-	return name, storeError(err, "making a data key")
+	return name, err
 }
 
 // endRotation removes the data keys before name. PutSecret refuses what they

@@ -13,28 +13,6 @@ import (
 // changed a data key meanwhile.
 const rotateTries = 5
 
-// OpenKeyring finds the master key and opens a Keyring with it, which it checks.
-// Where a rotation of the folder's generated key was cut off, it is finished.
-func OpenKeyring(ctx context.Context, keys store.Keys, o secret.MasterKeyOptions) (k *Keyring, generated bool, err error) {
-	for range 2 {
-		var master secret.Wrapper
-		if master, generated, err = secret.LoadWrapper(ctx, o); err != nil {
-			return nil, false, err
-		}
-		k = NewKeyring(keys, master)
-		if err = k.Check(ctx); !errors.Is(err, secret.ErrWrongMasterKey) || !inFolder(o) {
-			return k, generated, err
-		}
-		adopted, aerr := k.adopt(ctx, o.Folder)
-		if aerr != nil || !adopted {
-			return nil, false, errors.Join(err, aerr)
-		}
-	}
-	return k, generated, err
-}
-
-func inFolder(o secret.MasterKeyOptions) bool { return o.Env == "" && o.File == "" && o.Folder != "" }
-
 // adopt puts the generated key that the data was sealed with in place. No data
 // key changes meanwhile, so that of two rotations the one that the data knows
 // wins.
@@ -55,7 +33,7 @@ func (k *Keyring) adopt(ctx context.Context, folder string) (adopted bool, err e
 
 // RotateMaster seals every data key with another master key, all of them or
 // none, and returns how many there were. What the data keys sealed stays as it
-// is. The Keyring still opens what it has opened; open a new one.
+// is. The Keyring goes over to that key; see OpenKeyring for those of others.
 func (k *Keyring) RotateMaster(ctx context.Context, to secret.Wrapper) (n int, err error) {
 	for range rotateTries {
 		var all []store.DataKey
@@ -72,8 +50,12 @@ func (k *Keyring) RotateMaster(ctx context.Context, to secret.Wrapper) (n int, e
 			}
 			return sealed, nil
 		})
+		if err == nil {
+			k.current.Store(&to)
+			return len(all), nil
+		}
 		if !errors.Is(err, store.ErrConflict) {
-			return len(all), storeError(err, "sealing the data keys anew")
+			break
 		}
 	}
 	return 0, storeError(err, "sealing the data keys anew")
@@ -82,7 +64,7 @@ func (k *Keyring) RotateMaster(ctx context.Context, to secret.Wrapper) (n int, e
 func (k *Keyring) rewrap(ctx context.Context, all []store.DataKey, to secret.Wrapper) ([]store.DataKey, error) {
 	out := make([]store.DataKey, len(all))
 	for i, d := range all {
-		sealed, err := secret.Rewrap(ctx, k.master, to, d.Sealed, secret.DataKeyAD(d.Workspace, d.Name))
+		sealed, err := secret.Rewrap(ctx, k.master(), to, d.Sealed, secret.DataKeyAD(d.Workspace, d.Name))
 		if err != nil {
 			return nil, internalError(err)
 		}
@@ -104,9 +86,8 @@ func sameDataKeys(a, b []store.DataKey) bool {
 }
 
 // RotateGenerated replaces the folder's generated master key by a new one. A
-// power cut at any point leaves a key that opens the data: OpenKeyring finds it.
-// Processes that have the folder open go on with what they have opened, and have
-// to be started again before they can make another workspace's data key.
+// power cut at any point leaves a key that opens the data: OpenKeyring finds it,
+// and so do the Keyrings of processes that have the folder open.
 func (k *Keyring) RotateGenerated(ctx context.Context, folder string) (n int, to *secret.MasterKey, err error) {
 	to, err = secret.NewKeyFile(folder)
 	if err != nil {

@@ -273,7 +273,7 @@ func TestSessionKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again := NewKeyring(c.store, c.keyring.master)
+	again := NewKeyring(c.store, c.keyring.master())
 	b, seal, err := again.SessionKey(ctx, ws)
 	if err != nil || !bytes.Equal(a, b) {
 		t.Errorf("another process has another key: %v", err)

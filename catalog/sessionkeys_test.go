@@ -25,7 +25,7 @@ func ids(t *testing.T, k *Keyring, ws string) []string {
 func TestRotateSessionKey(t *testing.T) {
 	ctx := context.Background()
 	c, _ := newCatalog(t)
-	other := NewKeyring(c.store, c.keyring.master) // another process
+	other := NewKeyring(c.store, c.keyring.master()) // another process
 	scope := session.Scope{Workspace: ws, Product: "p", Env: "dev", Type: ductape.SessionType{Tag: "t", Expiry: 1, Period: "days"}}
 	here := session.New(session.Config{Store: c.store, Keys: c.keyring, Version: c.store.Version})
 	there := session.New(session.Config{Store: c.store, Keys: other, Version: c.store.Version})

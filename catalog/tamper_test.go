@@ -81,7 +81,7 @@ func TestTamperedFile(t *testing.T) {
 		if _, err := db.Exec(ch.sql, ch.args...); err != nil {
 			t.Fatalf("%s: %v", ch.name, err)
 		}
-		fresh := New(Config{Store: s, Keyring: NewKeyring(s, c.keyring.master), Now: c.now})
+		fresh := New(Config{Store: s, Keyring: NewKeyring(s, c.keyring.master()), Now: c.now})
 		for _, use := range []ductape.SecretUse{{App: "a"}, {App: "b"}, {App: "x"}} {
 			for _, key := range []string{"A", "A@2", "C"} {
 				v, err := fresh.OpenSecret(ctx, ws, key, use)
@@ -93,7 +93,7 @@ func TestTamperedFile(t *testing.T) {
 		restore(t, db, kept)
 	}
 	t.Logf("%d changes", len(changes))
-	fresh := New(Config{Store: s, Keyring: NewKeyring(s, c.keyring.master), Now: c.now})
+	fresh := New(Config{Store: s, Keyring: NewKeyring(s, c.keyring.master()), Now: c.now})
 	opens(t, fresh, "A", "second-of-a")
 	opens(t, fresh, "A@1", "value-of-a")
 }
