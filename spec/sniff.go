@@ -46,15 +46,23 @@ func look(data []byte) (input, error) {
 
 // isCommands reports whether the first line that is no comment is a cURL command.
 func isCommands(data []byte) bool {
-	for line := range bytes.Lines(data) {
+	for line := range bytes.Lines(bytes.TrimPrefix(data, []byte("\ufeff"))) {
 		line = bytes.TrimSpace(line)
 		if len(line) == 0 || line[0] == '#' {
 			continue
 		}
-		word, _, _ := bytes.Cut(bytes.TrimPrefix(line, []byte("$ ")), []byte(" "))
-		return string(word) == "curl" || string(word) == "curl.exe"
+		words := strings.Fields(string(line[:min(len(line), 256)]))
+		for len(words) > 1 && (words[0] == "$" || words[0] == "%" || words[0] == ">" || words[0] == "sudo") {
+			words = words[1:]
+		}
+		return isCurl(words[0])
 	}
 	return false
+}
+
+func isCurl(word string) bool {
+	word = strings.ToLower(word[strings.LastIndexAny(word, `/\`)+1:])
+	return word == "curl" || word == "curl.exe"
 }
 
 // formatOf returns "" for a document that is no description.

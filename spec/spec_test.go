@@ -80,6 +80,8 @@ func TestSniff(t *testing.T) {
 		{`{"swagger":"2.0"}`, "swagger", "2.0"},
 		{"swagger: 2.0", "swagger", "2.0"},
 		{"# a comment\n$ curl https://x.example", "curl", "1"},
+		{"\ufeff> sudo /usr/bin/curl https://x.example", "curl", "1"},
+		{"curl\thttps://x.example", "curl", "1"},
 		{`{"log":{"version":"1.2","entries":[]}}`, "har", "1.2"},
 		{`{"info":{"name":"x","schema":"https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},"item":[]}`, "postman", "2.1.0"},
 	} {

@@ -1,7 +1,6 @@
 package curl
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -11,98 +10,132 @@ import (
 
 // A transfer is what one command asks for, or one part of it before --next.
 type transfer struct {
-	where   string
-	warn    func(code, where, message string)
-	urls    []string
-	method  string
-	headers []sample.Pair
-	data    []string // parts of the body, joined by &
-	hasData bool
-	file    bool // the body, or a part of it, is a file
-	json    bool
-	get     bool // -G: the data goes into the query
-	head    bool
-	upload  bool
-	form    []sample.Field
-	auth    *ductape.Auth
-}
-
-var long = map[string]string{ // :: short option -> its long name
-	"X": "request", "H": "header", "d": "data", "F": "form", "u": "user", "b": "cookie", "A": "user-agent", "e": "referer",
-	"G": "get", "I": "head", "T": "upload-file", "k": "insecure", "L": "location", "o": "output", "O": "remote-name", "s": "silent",
-	"S": "show-error", "v": "verbose", "i": "include", "f": "fail", "g": "globoff", "N": "no-buffer", "m": "max-time", "x": "proxy",
-	"w": "write-out", "c": "cookie-jar", "E": "cert", "K": "config", "D": "dump-header", "r": "range", "U": "proxy-user", "C": "continue-at",
-	":": "next", "0": "http1.0", "1": "tlsv1", "4": "ipv4", "6": "ipv6", "#": "progress-bar", "z": "time-cond", "y": "speed-time", "Y": "speed-limit",
-	"Z": "parallel", "n": "netrc", "q": "disable", "j": "junk-session-cookies", "J": "remote-header-name", "R": "remote-time",
-	"a": "append", "t": "telnet-option", "P": "ftp-port", "Q": "quote", "h": "help", "V": "version", "p": "proxytunnel", "l": "list-only", "M": "manual",
-}
-
-// taking are the options that take a value, besides those that set handles.
-var taking = []string{
-	"output", "max-time", "proxy", "write-out", "cookie-jar", "cert", "config", "dump-header", "range", "proxy-user", "continue-at",
-	"time-cond", "speed-time", "speed-limit", "telnet-option", "ftp-port", "quote", "connect-timeout", "retry", "retry-delay", "retry-max-time", "key",
-	"cacert", "capath", "cert-type", "key-type", "pass", "ciphers", "resolve", "connect-to", "interface", "limit-rate", "max-filesize", "max-redirs",
-	"noproxy", "socks5", "socks4", "socks5-hostname", "unix-socket", "dns-servers", "tls-max", "proto", "proto-redir", "proto-default", "trace",
-	"trace-ascii", "stderr", "etag-save", "etag-compare", "keepalive-time", "local-port", "netrc-file", "output-dir", "create-file-mode", "expect100-timeout",
-	"rate", "variable", "url-query", "request-target", "hostpubmd5", "pinnedpubkey", "service-name", "delegation", "curves", "alt-svc", "hsts", "doh-url",
-}
-
-// harmless are the options that say how to show or wait, not what to send.
-var harmless = []string{
-	"location", "output", "remote-name", "silent", "show-error", "verbose", "include", "fail", "fail-with-body", "globoff", "no-buffer",
-	"compressed", "progress-bar", "no-progress-meter", "write-out", "dump-header", "remote-header-name", "remote-time", "http1.1", "http1.0", "http2",
-	"http2-prior-knowledge", "http3", "ipv4", "ipv6", "trace", "trace-ascii", "stderr", "max-time", "connect-timeout", "parallel", "basic", "location-trusted", "anyauth", "tlsv1", "tlsv1.2", "tlsv1.3", "no-keepalive", "keepalive-time", "styled-output", "max-redirs", "output-dir", "create-dirs", "disable", "tr-encoding", "path-as-is",
+	where    string
+	warn     func(code, where, message string)
+	command  *command
+	urls     []word
+	query    []string // --url-query
+	method   string
+	headers  []sample.Pair
+	data     []string // parts of the body, joined by &
+	hasData  bool
+	file     bool // the body, or a part of it, is a file
+	json     bool
+	get      bool // -G: the data goes into the query
+	head     bool
+	upload   bool
+	filename string // of the upload
+	noGlob   bool
+	form     []sample.Field
+	auth     *ductape.Auth
 }
 
 // transfers reads the words of one command.
-func transfers(args []string, where string, warn func(code, where, message string)) []*transfer {
-	t := &transfer{where: where, warn: warn}
-	all := []*transfer{t}
-	for i := 0; i < len(args); i++ {
-		arg := args[i]
-		value := func() string {
-			if i+1 < len(args) {
-				i++
-				return args[i]
+func transfers(c *command, where string, warn func(code, where, message string)) []*transfer {
+	r := argReader{words: c.words[1:]}
+	r.t = &transfer{where: where, warn: warn, command: c}
+	all := []*transfer{r.t}
+	for len(r.words) > 0 {
+		w := r.next()
+		switch arg := hyphens(w.text); {
+		case r.onlyURLs, arg == "", arg == "-" && r.t.skip(w), arg[0] != '-':
+			if arg != "-" {
+				r.t.urls = append(r.t.urls, w)
 			}
-			return ""
-		}
-		switch {
-		case arg == "--next" || arg == "-:":
-			t = &transfer{where: where, warn: warn}
-			all = append(all, t)
-		case strings.HasPrefix(arg, "--") && len(arg) > 2:
-			name, v, has := strings.Cut(arg[2:], "=")
-			if has {
-				value = func() string { return v }
-			}
-			t.option(name, value)
-		case len(arg) > 1 && arg[0] == '-':
-			t.cluster(arg[1:], value)
-		case arg == ">" || arg == "2>" || arg == "<":
-			value()
-		case arg == "-" || strings.HasPrefix(arg, "2>") || strings.HasPrefix(arg, ">"):
+		case arg == "--":
+			r.onlyURLs = true
+		case arg == "--next", arg == "-:":
+			r.t = &transfer{where: where, warn: warn, command: c}
+			all = append(all, r.t)
+		case strings.HasPrefix(arg, "--"):
+			r.long(arg[2:], w)
 		default:
-			t.urls = append(t.urls, arg)
+			r.cluster(arg[1:], w)
 		}
 	}
 	return all
 }
 
+// skip reports a word that is nothing.
+func (t *transfer) skip(w word) bool {
+	t.ignored("the word " + w.text)
+	return true
+}
+
+// hyphens mends the dashes that word processors make of an option's hyphens.
+func hyphens(arg string) string {
+	for _, dash := range [...]string{"–", "—"} {
+		if rest, ok := strings.CutPrefix(arg, dash); ok && rest != "" {
+			if len(rest) == 1 {
+				return "-" + rest
+			}
+			return "--" + strings.TrimLeft(rest, "-–—")
+		}
+	}
+	return arg
+}
+
+// An argReader reads the options of a command, each with its value.
+type argReader struct {
+	t        *transfer
+	words    []word
+	onlyURLs bool
+}
+
+func (r *argReader) next() word {
+	w := r.words[0]
+	r.words = r.words[1:]
+	return w
+}
+
+// value takes the next word as an option's value.
+func (r *argReader) value(option string) (word, bool) {
+	if len(r.words) == 0 {
+		r.t.warn(optionIncomplete, r.t.where, "--"+option+" has no value")
+		return word{}, false
+	}
+	w := r.next()
+	if name, ok := strings.CutPrefix(w.text, "-"); ok && name != "" && isOptionWord(name) {
+		r.t.warn(optionIncomplete, r.t.where, "--"+option+" takes "+w.text+" as its value, which looks like an option")
+	}
+	return w, true
+}
+
+// isOptionWord reports whether a word behind its first hyphen is an option.
+func isOptionWord(name string) bool {
+	if long, ok := strings.CutPrefix(name, "-"); ok {
+		return isOption(long)
+	}
+	return len(name) == 1 && short[name] != "" && (name[0] < '0' || name[0] > '9')
+}
+
+// long reads --name value, or --name=value as people write it.
+func (r *argReader) long(name string, w word) {
+	name, text, joined := strings.Cut(name, "=")
+	r.t.option(name, func() (word, bool) {
+		if joined {
+			return word{text, w.shell}, true
+		}
+		return r.value(name)
+	})
+}
+
 // cluster reads short options written together: -sSLd value, -XPOST.
-func (t *transfer) cluster(s string, next func() string) {
+func (r *argReader) cluster(s string, w word) {
 	for s != "" {
-		name := long[s[:1]]
+		letter := s[:1]
+		name := short[letter]
 		s = s[1:]
 		if name == "" {
+			r.t.ignored("-" + letter)
 			continue
 		}
 		rest := s
-		taken := t.option(name, func() string {
+		taken := r.t.option(name, func() (word, bool) {
 			if rest == "" {
-				return next()
+				return r.value(name)
 			}
-			return strings.TrimPrefix(rest, "=")
+			return word{strings.TrimPrefix(rest, "="), w.shell}, true
 		})
 		if taken {
 			return
@@ -110,23 +143,73 @@ func (t *transfer) cluster(s string, next func() string) {
 	}
 }
 
-// option applies one option and reports whether it took a value.
-func (t *transfer) option(name string, value func() string) (took bool) {
+// option applies one option and reports whether it takes a value.
+func (t *transfer) option(name string, value func() (word, bool)) (takes bool) {
+	name = t.unexpanded(name)
 	if set, ok := setters[name]; ok {
-		set(t, value())
+		if w, ok := value(); ok {
+			t.noteShell(name, w)
+			set(t, w)
+		}
 		return true
 	}
 	if set, ok := flags[name]; ok {
 		set(t)
 		return false
 	}
-	if took = slices.Contains(taking, name); took {
+	if takes = taking[name]; takes {
 		value()
 	}
-	if !slices.Contains(harmless, name) {
-		t.warn(optionIgnored, t.where, "not carried over: --"+strings.Map(printable, name))
+	switch {
+	case harmless[name]:
+	case !isOption(name):
+		t.warn(optionIgnored, t.where, "curl has no option --"+strings.Map(printable, name))
+	default:
+		t.ignored("--" + name)
 	}
-	return took
+	return takes
+}
+
+// unexpanded returns the option that --expand-data and the like stand for.
+func (t *transfer) unexpanded(name string) string {
+	rest, ok := strings.CutPrefix(name, "expand-")
+	if ok && isOption(rest) {
+		t.ignored("what --variable fills in to --" + name)
+		return rest
+	}
+	return name
+}
+
+func (t *transfer) ignored(what string) {
+	t.warn(optionIgnored, t.where, "not carried over: "+strings.Map(shown, what))
+}
+
+// noteShell reports what only a shell could fill in. A credential's value is
+// given on the connection anyway, and an address says so itself.
+func (t *transfer) noteShell(option string, w word) {
+	switch option {
+	case "user", "oauth2-bearer", "aws-sigv4", "cookie", "header", "url":
+		return
+	}
+	t.noteExpansions("--"+option, w)
+}
+
+func (t *transfer) noteExpansions(place string, w word) {
+	for _, name := range slices.Compact(slices.Clone(w.shell)) {
+		t.warn(shellExpansion, t.where, place+": "+expansionName(name)+" is filled in by a shell, which is never run; give the value as input")
+	}
+}
+
+// expansionName shows a variable by its name, and nothing of a command, which
+// may hold a secret.
+func expansionName(s string) string {
+	if strings.HasPrefix(s, "$(") {
+		return "$(…)"
+	}
+	if s[0] == '`' {
+		return "`…`"
+	}
+	return strings.Map(printable, s)
 }
 
 func printable(r rune) rune {
@@ -136,174 +219,10 @@ func printable(r rune) rune {
 	return r
 }
 
-var flags = map[string]func(t *transfer){
-	"get":    func(t *transfer) { t.get = true },
-	"head":   func(t *transfer) { t.head = true },
-	"digest": func(t *transfer) { t.authType(ductape.AuthDigest) },
-	"ntlm":   func(t *transfer) { t.authType(ductape.AuthNTLM) },
-}
-
-var setters = map[string]func(t *transfer, v string){
-	"url":        func(t *transfer, v string) { t.urls = append(t.urls, v) },
-	"request":    func(t *transfer, v string) { t.method = v },
-	"header":     (*transfer).header,
-	"user-agent": func(t *transfer, v string) { t.headers = append(t.headers, sample.Pair{Name: "User-Agent", Value: v}) },
-	"referer": func(t *transfer, v string) {
-		t.headers = append(t.headers, sample.Pair{Name: "Referer", Value: strings.TrimSuffix(v, ";auto")})
-	},
-	"cookie":         (*transfer).cookie,
-	"user":           func(t *transfer, v string) { t.authType(ductape.AuthBasic) },
-	"oauth2-bearer":  func(t *transfer, v string) { t.authType(ductape.AuthBearer) },
-	"aws-sigv4":      func(t *transfer, v string) { t.authType(ductape.AuthAWS) },
-	"data":           (*transfer).addData,
-	"data-ascii":     (*transfer).addData,
-	"data-binary":    (*transfer).addData,
-	"data-raw":       (*transfer).add,
-	"data-urlencode": (*transfer).addEncoded,
-	"json":           func(t *transfer, v string) { t.json = true; t.addData(v) },
-	"form":           (*transfer).addForm,
-	"form-string": func(t *transfer, v string) {
-		k, val, _ := strings.Cut(v, "=")
-		t.form = append(t.form, sample.Field{Name: k, Value: val})
-	},
-	"upload-file": func(t *transfer, v string) { t.upload = true; t.fromFile() },
-}
-
-// authType notes how the user and password go out; basic says least.
-func (t *transfer) authType(kind ductape.AuthType) {
-	if t.auth == nil || kind != ductape.AuthBasic {
-		t.auth = &ductape.Auth{Type: kind}
+// shown is printable, and keeps blanks.
+func shown(r rune) rune {
+	if r == ' ' {
+		return r
 	}
-}
-
-func (t *transfer) header(v string) {
-	name, value, ok := strings.Cut(v, ":")
-	if !ok {
-		name, _, ok = strings.Cut(v, ";") // "X-Empty;" sends an empty header
-	}
-	if !ok || strings.HasPrefix(v, "@") {
-		t.warn(optionIgnored, t.where, "a header that is no Name: value")
-		return
-	}
-	if value = strings.TrimSpace(value); value != "" || strings.HasSuffix(v, ";") {
-		t.headers = append(t.headers, sample.Pair{Name: strings.TrimSpace(name), Value: value})
-	}
-}
-
-func (t *transfer) cookie(v string) {
-	if !strings.Contains(v, "=") {
-		t.fromFile()
-		return
-	}
-	t.headers = append(t.headers, sample.Pair{Name: "Cookie", Value: v})
-}
-
-func (t *transfer) fromFile() {
-	t.warn(fileIgnored, t.where, "the content of a file is given by the caller")
-}
-
-func (t *transfer) add(v string) { t.data, t.hasData = append(t.data, v), true }
-
-func (t *transfer) addData(v string) {
-	if strings.HasPrefix(v, "@") {
-		t.file, t.hasData = true, true
-		t.fromFile()
-		return
-	}
-	t.add(v)
-}
-
-// addEncoded reads the forms of --data-urlencode: content, =content,
-// name=content, @file, name@file.
-func (t *transfer) addEncoded(v string) {
-	i := strings.IndexAny(v, "=@")
-	switch {
-	case i < 0:
-		t.add(url.QueryEscape(v))
-	case v[i] == '@':
-		t.fromFile()
-		if t.hasData = true; i > 0 {
-			t.add(v[:i] + "=")
-		} else {
-			t.file = true
-		}
-	case i == 0:
-		t.add(url.QueryEscape(v[1:]))
-	default:
-		t.add(v[:i+1] + url.QueryEscape(v[i+1:]))
-	}
-}
-
-// addForm reads name=content;type=…, name=@file, name=<file.
-func (t *transfer) addForm(v string) {
-	name, content, _ := strings.Cut(v, "=")
-	f := sample.Field{Name: name, Value: content}
-	if i := strings.Index(content, ";type="); i >= 0 {
-		f.ContentType, _, _ = strings.Cut(content[i+len(";type="):], ";")
-		f.Value = content[:i]
-	}
-	if i := strings.Index(f.Value, ";filename="); i >= 0 {
-		f.Value = f.Value[:i]
-	}
-	switch {
-	case strings.HasPrefix(f.Value, "@"):
-		f.File, f.Value = true, ""
-	case strings.HasPrefix(f.Value, "<"):
-		f.Value = ""
-		t.fromFile()
-	default:
-		f.Value = strings.Trim(f.Value, `"`)
-	}
-	t.form = append(t.form, f)
-}
-
-// requests makes one request for each URL.
-func (t *transfer) requests() []sample.Request {
-	var out []sample.Request
-	for _, u := range t.urls {
-		if t.get && len(t.data) > 0 {
-			sep := "?"
-			if strings.Contains(u, "?") {
-				sep = "&"
-			}
-			u += sep + strings.Join(t.data, "&")
-		}
-		r := sample.Request{Where: t.where, Method: t.verb(), URL: u, Headers: t.headers, Auth: t.auth, Body: t.body()}
-		if t.json {
-			r.Headers = append(slices.Clip(r.Headers), sample.Pair{Name: "Content-Type", Value: "application/json"}, sample.Pair{Name: "Accept", Value: "application/json"})
-		}
-		out = append(out, r)
-	}
-	return out
-}
-
-func (t *transfer) verb() string {
-	m := strings.ToUpper(strings.Map(printable, t.method))
-	switch {
-	case m != "":
-		return m
-	case t.head:
-		return "HEAD"
-	case t.upload:
-		return "PUT"
-	case (t.hasData || len(t.form) > 0) && !t.get:
-		return "POST"
-	}
-	return "GET"
-}
-
-func (t *transfer) body() *sample.Body {
-	switch {
-	case len(t.form) > 0:
-		return &sample.Body{Type: "multipart/form-data", Form: t.form, IsForm: true}
-	case t.upload:
-		return &sample.Body{Binary: true}
-	case !t.hasData || t.get:
-		return nil
-	}
-	b := &sample.Body{Type: "application/x-www-form-urlencoded", Text: strings.Join(t.data, "&"), Binary: t.file && len(t.data) == 0}
-	if s := strings.TrimSpace(b.Text); strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[") {
-		b.Type = "" // curl would call it a form, but the API reads JSON
-	}
-	return b
+	return printable(r)
 }

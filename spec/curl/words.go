@@ -1,32 +1,40 @@
 package curl
 
-import (
-	"slices"
-	"strconv"
-	"strings"
-)
+import "strings"
 
-// commands splits text into the words of each curl command in it.
-func commands(text string) [][]string {
-	w := &splitter{text: strings.TrimPrefix(text, "\ufeff")}
-	if isWindows(w.text) {
-		w.windows, w.text = true, withoutCarets(w.text)
-	}
-	var out [][]string
-	for _, words := range w.commands() {
-		for len(words) > 0 && (words[0] == "$" || words[0] == "%" || words[0] == ">" || words[0] == "sudo" || words[0] == "time") {
-			words = words[1:]
-		}
-		if len(words) > 0 && isCurl(words[0]) {
-			out = append(out, words[1:])
-		}
-	}
-	return out
+// A word is one word of a command, as the shell hands it over.
+type word struct {
+	text  string
+	shell []string // what in it a shell fills in, as written: $NAME, $(command), `command`, %NAME%
 }
 
-func isCurl(word string) bool {
-	word = strings.ToLower(word[strings.LastIndexAny(word, `/\`)+1:])
-	return word == "curl" || word == "curl.exe"
+// A splitter reads words as a shell does.
+type splitter struct {
+	text       string
+	pos        int
+	windows    bool // cmd.exe: only double quotes quote
+	powershell bool // a backtick escapes
+
+	part     strings.Builder // of the open word
+	begun    bool            // a word is open, if only by its quotes
+	shell    []string
+	redirect string // the operator whose file comes next: ">", "<<"
+	heredoc  string // the word that ends the text below the line; empty: none
+	now      command
+	piped    bool // the open command reads what another wrote
+	all      []command
+
+	unclosed       int // how many $( were not
+	counted, lines int // how far lines are counted, and how many there are
+}
+
+func newSplitter(text string) *splitter {
+	s := &splitter{text: strings.TrimPrefix(text, "\ufeff")}
+	if isWindows(s.text) {
+		s.windows, s.text = true, withoutCarets(s.text)
+	}
+	s.powershell = !s.windows && (strings.Contains(s.text, "`\n") || strings.Contains(s.text, "`\r\n"))
+	return s
 }
 
 // isWindows tells a command line of cmd.exe: it continues lines and escapes with ^.
@@ -46,20 +54,12 @@ func withoutCarets(text string) string {
 	return b.String()
 }
 
-// A splitter reads words as a shell does.
-type splitter struct {
-	text    string
-	pos     int
-	windows bool // only double quotes quote
-	word    strings.Builder
-	begun   bool // a word is open, if only by its quotes
-	words   []string
-	all     [][]string
-}
-
-func (s *splitter) commands() [][]string {
+func (s *splitter) commands() []command {
 	for s.pos < len(s.text) {
 		s.step()
+	}
+	if s.heredoc != "" {
+		s.cut("the text that <<" + s.heredoc + " promises is missing")
 	}
 	s.endCommand()
 	return s.all
@@ -68,46 +68,69 @@ func (s *splitter) commands() [][]string {
 func (s *splitter) step() {
 	c, rest := s.text[s.pos], s.text[s.pos:]
 	switch {
-	case c == '\\' && !s.windows, c == '`' && (strings.HasPrefix(rest, "`\n") || strings.HasPrefix(rest, "`\r\n")):
+	case c == '\\' && !s.windows, c == '`' && s.powershell:
 		s.escape(rest)
 	case c == '\'' && !s.windows:
 		s.single()
 	case strings.HasPrefix(rest, "$'") && !s.windows:
 		s.pos++
 		s.ansi()
+	case strings.HasPrefix(rest, `$"`) && !s.windows:
+		s.pos++
 	case c == '"':
 		s.double()
-	case c == '\n', c == ';', c == '|', c == '&' && !s.windows, c == '&' && !s.begun:
-		s.pos++
-		s.endCommand()
-	case c == ' ', c == '\t', c == '\r':
+	case c == '<', c == '>', strings.HasPrefix(rest, "&>"):
+		s.redirection(rest)
+	case c == '\n':
+		s.newline()
+	case c == ';', c == '|', c == '&' && !s.insideURL(rest):
+		s.operator(c)
+	case c == ' ', c == '\t', c == '\r', (c == '(' || c == ')') && !s.begun:
 		s.pos++
 		s.endWord()
 	case c == '#' && !s.begun && !s.windows:
 		s.skipTo('\n')
 	default:
-		s.put(c)
-		s.pos++
+		s.pos += s.bare(rest)
 	}
 }
 
-func (s *splitter) put(c byte) {
-	s.word.WriteByte(c)
+func (s *splitter) put(text string) {
+	s.part.WriteString(text)
 	s.begun = true
 }
 
-// escape reads a backslash: at the end of a line it continues the command.
+// maxExpansions bounds what is noted of one word.
+const maxExpansions = 100
+
+// bare reads what is in no quotes, or in double ones, and returns how many bytes
+// it took: what a shell fills in is kept as it is written.
+func (s *splitter) bare(rest string) int {
+	n := s.expansion(rest)
+	if n > 0 && len(s.shell) < maxExpansions {
+		s.shell = append(s.shell, rest[:n])
+	}
+	n = max(n, 1)
+	s.put(rest[:n])
+	return n
+}
+
+// escape reads a backslash: at the end of a line, if only by blanks, it
+// continues the command.
 func (s *splitter) escape(rest string) {
+	blank := strings.TrimLeft(rest[1:], " \t\r")
 	switch {
-	case strings.HasPrefix(rest[1:], "\r\n"):
-		s.pos += 3
-	case strings.HasPrefix(rest[1:], "\n"):
-		s.pos += 2
-	case len(rest) > 1:
-		s.put(rest[1])
-		s.pos += 2
+	case blank == "":
+		s.cut("the text ends where the command goes on")
+		s.pos = len(s.text)
+	case blank[0] == '\n':
+		s.pos += len(rest) - len(blank) + 1
+		if strings.ContainsAny(rest[1:len(rest)-len(blank)], " \t") {
+			s.endWord()
+		}
 	default:
-		s.pos++
+		s.put(rest[1:2])
+		s.pos += 2
 	}
 }
 
@@ -119,96 +142,78 @@ func (s *splitter) skipTo(c byte) {
 	s.pos = len(s.text)
 }
 
-func (s *splitter) single() {
-	s.begun = true
-	s.pos++
-	start := s.pos
-	s.skipTo('\'')
-	s.word.WriteString(s.text[start:s.pos])
-	s.pos++
+// insideURL reports whether an ampersand joins the parameters of an address that
+// was pasted without quotes.
+func (s *splitter) insideURL(rest string) bool {
+	return s.begun && strings.Contains(s.part.String(), "?") && len(rest) > 1 && strings.IndexByte("& \t\r\n>", rest[1]) < 0
 }
 
-func (s *splitter) double() {
-	s.begun = true
-	for s.pos++; s.pos < len(s.text) && s.text[s.pos] != '"'; s.pos++ {
-		c := s.text[s.pos]
-		if c == '\\' && s.pos+1 < len(s.text) && strings.IndexByte("\"\\$`\n", s.text[s.pos+1]) >= 0 {
-			s.pos++
-			if c = s.text[s.pos]; c == '\n' {
-				continue
-			}
-		}
-		s.put(c)
-	}
+func (s *splitter) newline() {
 	s.pos++
+	s.endWord()
+	if s.heredoc != "" {
+		s.hereDocument()
+	}
+	s.endCommand()
 }
 
-// ansi reads $'...', which has the escapes of C.
-func (s *splitter) ansi() {
-	s.begun = true
-	for s.pos++; s.pos < len(s.text) && s.text[s.pos] != '\''; {
-		if s.text[s.pos] != '\\' || s.pos+1 >= len(s.text) {
-			s.put(s.text[s.pos])
-			s.pos++
-			continue
-		}
-		s.pos++
-		s.ansiEscape()
-	}
+func (s *splitter) operator(c byte) {
 	s.pos++
-}
-
-var ansiLetters = map[byte]string{'n': "\n", 't': "\t", 'r': "\r", 'a': "\a", 'b': "\b", 'f': "\f", 'v': "\v", 'e': "\x1b", 'E': "\x1b"}
-
-var ansiDigits = map[byte]struct{ base, digits int }{'x': {16, 2}, 'u': {16, 4}, 'U': {16, 8}}
-
-func (s *splitter) ansiEscape() {
-	c := s.text[s.pos]
-	if l, ok := ansiLetters[c]; ok {
-		s.word.WriteString(l)
+	s.endCommand()
+	double := strings.HasPrefix(s.text[s.pos:], string(c))
+	s.piped = c == '|' && !double
+	if double {
 		s.pos++
-		return
 	}
-	number, coded := ansiDigits[c]
-	if coded {
-		s.pos++
-	} else if c >= '0' && c <= '7' {
-		number.base, number.digits = 8, 3
-	} else {
-		s.put(c)
-		s.pos++
-		return
-	}
-	end := s.pos
-	for end < len(s.text) && end-s.pos < number.digits && isDigit(s.text[end], number.base) {
-		end++
-	}
-	n, _ := strconv.ParseUint(s.text[s.pos:end], number.base, 32)
-	if c == 'u' || c == 'U' {
-		s.word.WriteRune(rune(n))
-	} else {
-		s.word.WriteByte(byte(n))
-	}
-	s.pos = end
-}
-
-func isDigit(c byte, base int) bool {
-	_, err := strconv.ParseUint(string(rune(c)), base, 8)
-	return err == nil
 }
 
 func (s *splitter) endWord() {
 	if s.begun {
-		s.words = append(s.words, s.word.String())
+		s.add(word{s.part.String(), s.shell})
 	}
-	s.word.Reset()
-	s.begun = false
+	s.part.Reset()
+	s.begun, s.shell = false, nil
+}
+
+func (s *splitter) add(w word) {
+	if s.redirect != "" {
+		s.redirected(w)
+		return
+	}
+	if len(s.now.words) == 0 {
+		s.now.line = s.line(s.pos - 1)
+	}
+	s.now.words = append(s.now.words, w)
 }
 
 func (s *splitter) endCommand() {
 	s.endWord()
-	if len(s.words) > 0 {
-		s.all = append(s.all, slices.Clone(s.words))
+	s.redirect = ""
+	if len(s.now.words) > 0 {
+		s.now.piped = s.piped
+		s.all = append(s.all, s.now)
+		s.piped = false
 	}
-	s.words = s.words[:0]
+	s.now = command{}
+}
+
+// cut notes that the open command is not whole, and why.
+func (s *splitter) cut(why string) {
+	if s.now.cut == "" {
+		s.now.cut = why
+	}
+}
+
+// line returns the line of a place, from 1; 0 where the lines are not known.
+func (s *splitter) line(pos int) int {
+	if s.windows {
+		return 0
+	}
+	pos = min(max(pos, 0), len(s.text))
+	if pos < s.counted {
+		return 1 + strings.Count(s.text[:pos], "\n")
+	}
+	s.lines += strings.Count(s.text[s.counted:pos], "\n")
+	s.counted = pos
+	return 1 + s.lines
 }
