@@ -70,6 +70,9 @@ func (c *Catalog) lookUpKey(ctx context.Context, hash [32]byte, known *knownKey)
 		return nil, storeError(err, "reading the catalog's version")
 	}
 	if _, err := c.keyByHash(ctx, hash); err != nil {
+		if ductape.CodeOf(err) == ductape.CodeUnauthenticated {
+			c.known.drop(hash) // from now on it is like one that never was
+		}
 		return nil, err
 	}
 	known.version.Store(version)

@@ -32,3 +32,18 @@ func (s *snapshot[K, V]) store(k K, v V, most int) {
 		}
 	}
 }
+
+// drop forgets what is under k.
+func (s *snapshot[K, V]) drop(k K) {
+	for {
+		old := s.current.Load()
+		if old == nil {
+			return
+		}
+		next := maps.Clone(*old)
+		delete(next, k)
+		if s.current.CompareAndSwap(old, &next) {
+			return
+		}
+	}
+}

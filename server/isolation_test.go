@@ -14,7 +14,7 @@ import (
 
 // names are what an endpoint's path and body can name.
 type names struct {
-	product, app, action, secret, cache, session, run, keyID, sessionID, token, refresh string
+	product, app, action, secret, cache, session, run, keyID, sessionID, token, refresh, user string
 }
 
 // requestOf says, for each operation of the API, how it is asked about things by
@@ -89,7 +89,7 @@ var requestOf = map[string]func(n names) (path, body string){
 		return "/v1/apply", fmt.Sprintf(`{"file":"products: [ { tag: mine, envs: [prd], apps: [ { access_tag: x, app: %s, envs: [ { product_env: prd, app_env: live } ] } ] } ]"}`, n.app)
 	},
 	"run-action": func(n names) (string, string) {
-		return "/v1/actions/run", fmt.Sprintf(`{"env":"prd","product":%q,"app":%q,"event":"list_items"}`, n.product, n.app)
+		return "/v1/actions/run", fmt.Sprintf(`{"env":"prd","product":%q,"app":%q,"event":%q,"input":{"params":{"id":"1"}}}`, n.product, n.app, n.action)
 	},
 }
 
