@@ -10,8 +10,8 @@ type Code struct{ Name, Meaning string }
 func Codes() []Code {
 	return []Code{
 		{"callback_ignored", "callbacks are requests that the API makes; there is nothing to call"},
-		{"collection_format_tsv", "tab-separated values are sent comma-separated"},
-		{"collection_format_unknown", "an unknown collectionFormat is read as csv"},
+		{"collection_format_nested", "an array inside an array has a collectionFormat of its own, which no style can write"},
+		{"collection_format_unknown", "an unknown collectionFormat, or one that its place does not have, is read as csv"},
 		{"control_character", "control characters or broken UTF-8 inside the text were escaped or replaced"},
 		{"duplicate_key", "a member occurs more than once in its object; the last one was read"},
 		{"example_external", "an example that stands elsewhere was not read"},

@@ -107,24 +107,31 @@ func (r *reader) inlineSchema(n tree.Node) json.RawMessage {
 }
 
 // collection turns collectionFormat into style and explode. csv, the default,
-// is what path and header parameters do without being told.
-func (r *reader) collection(n tree.Node, query bool) (style string, explode *bool) {
+// is what path and header parameters do without being told. forms says that the
+// parameter stands in a query or form, where alone multi is valid.
+func (r *reader) collection(n tree.Node, forms bool) (style string, explode *bool) {
 	joined := false
+	if inner := n.Get("items").Get("collectionFormat"); inner.OK() && n.Get("items").Get("type").Text() == "array" {
+		r.warn("collection_format_nested", inner, "arrays inside an array have no separator of their own; give them as text that is joined already")
+	}
 	switch format := n.Get("collectionFormat"); format.Text() {
 	case "multi":
-		apart := true
-		return "form", &apart
+		if forms {
+			apart := true
+			return "form", &apart
+		}
+		r.warn("collection_format_unknown", format, "multi is for query and formData parameters; values are separated by commas")
 	case "ssv":
 		return "spaceDelimited", &joined
 	case "pipes":
 		return "pipeDelimited", &joined
 	case "tsv":
-		r.warn("collection_format_tsv", format, "values separated by tabs cannot be sent; they are separated by commas")
+		return "tabDelimited", &joined
 	case "", "csv":
 	default:
 		r.warn("collection_format_unknown", format, "there is no collectionFormat \""+format.Text()+"\"; values are separated by commas")
 	}
-	if query {
+	if forms {
 		return "form", &joined
 	}
 	return "", nil
