@@ -30,12 +30,20 @@ func (one *run) maskPlaces(req *http.Request) {
 
 var alwaysMasked = []string{"Authorization", "Proxy-Authorization"}
 
+// schemes are the words that may stand before a credential without being a part
+// of it: those of IANA's registry of HTTP authentication schemes and some that
+// APIs use. Of any other value, the first word is as secret as the rest.
+var schemes = []string{
+	"apikey", "api-key", "aws4-hmac-sha256", "basic", "bearer", "digest", "dpop", "gnap", "hawk", "hoba", "hmac", "key", "mutual", "negotiate", "ntlm",
+	"oauth", "privatetoken", "scram-sha-1", "scram-sha-256", "signature", "sso-key", "token", "vapid",
+}
+
 // masked keeps the word before a credential: "Bearer [redacted]".
 func masked(values []string) []string {
 	out := make([]string, len(values))
 	for i, v := range values {
 		out[i] = secret.Redacted
-		if scheme, _, ok := strings.Cut(v, " "); ok && !strings.ContainsAny(scheme, "=:,") && len(scheme) < 20 {
+		if scheme, _, ok := strings.Cut(v, " "); ok && slices.Contains(schemes, strings.ToLower(scheme)) {
 			out[i] = scheme + " " + secret.Redacted
 		}
 	}

@@ -39,6 +39,7 @@ var channels = []struct {
 	{"PUT /v1/secrets, used as bearer token", (*leaks).asBearer},
 	{"PUT /v1/secrets, used as user and password", (*leaks).asBasic},
 	{"PUT /v1/secrets, used as API key in the query", (*leaks).asQueryKey},
+	{"PUT /v1/secrets, used as API key in a header", (*leaks).asHeaderKey},
 	{"POST /v1/secrets/{key}/rotate, and the version before, pinned", (*leaks).asRotated},
 	{"a literal credential in PUT /v1/products/…/apps", (*leaks).asLiteral},
 	{"a literal credential in POST /v1/apply", (*leaks).asApplied},
@@ -144,7 +145,7 @@ func TestSecretsNeverShow(t *testing.T) {
 func (l *leaks) putIn(count int, perChannel map[string]int) {
 	for n := range count {
 		c := channels[n%len(channels)]
-		if c.name == channels[len(channels)-1].name && n%60 != 59 {
+		if c.name == channels[len(channels)-1].name && n%65 != 64 {
 			c = channels[0] // commands open the folder anew each time: fewer of them
 		}
 		perChannel[c.name]++
@@ -239,6 +240,7 @@ func (l *leaks) app() any {
 		"auths": []any{
 			map[string]any{"tag": "bearer", "type": "bearer"},
 			map[string]any{"tag": "basic", "type": "basic"},
+			map[string]any{"tag": "header", "type": "api_key", "in": "header", "name": "X-Key"},
 			map[string]any{"tag": "query", "type": "api_key", "in": "query", "name": "key"},
 		},
 		"variables": []any{map[string]any{"key": "v"}}, "actions": actions,
@@ -347,6 +349,11 @@ func (l *leaks) asBasic(n int, secret string) {
 
 func (l *leaks) asQueryKey(n int, secret string) {
 	l.connect(map[string]any{"query": map[string]string{"value": l.set(n, secret)}}, nil)
+}
+
+func (l *leaks) asHeaderKey(n int, secret string) {
+	l.connect(map[string]any{"header": map[string]string{"value": l.set(n, secret)}}, nil)
+	l.connect(map[string]any{"header": map[string]string{"value": strings.ReplaceAll(secret, "$", "$$")}}, nil)
 }
 
 func (l *leaks) asRotated(n int, secret string) {
