@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -99,6 +100,9 @@ func Gather(location string, open Opener) (map[string][]byte, error) {
 		return nil, err
 	}
 	files[location] = data
+	if !refersOut(data) {
+		return files, nil
+	}
 	collect := func(ref string) ([]byte, error) {
 		if isURL(ref) {
 			return nil, errors.New("read by the server")
@@ -112,6 +116,24 @@ func Gather(location string, open Opener) (map[string][]byte, error) {
 	// What is wrong with the description, the server says.
 	_, _ = spec.Read(spec.Source{Location: location, Data: data, Open: collect}, spec.Options{})
 	return files, nil
+}
+
+// refersOut reports whether a description may refer to another file: whether some
+// $ref does not plainly begin with "#". It tells without reading all of it.
+func refersOut(data []byte) bool {
+	if bytes.Contains(data, []byte(`\u0024ref`)) {
+		return true
+	}
+	for {
+		i := bytes.Index(data, []byte("$ref"))
+		if i < 0 {
+			return false
+		}
+		data = bytes.TrimLeft(data[i+len("$ref"):], "\"' \t\r\n:")
+		if len(data) == 0 || data[0] != '#' {
+			return true
+		}
+	}
 }
 
 func isURL(location string) bool {

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"mime/multipart"
@@ -15,10 +16,29 @@ import (
 // upload sends a call with its files: a multipart body whose part "call" is the
 // call, and whose other parts are the files, by their keys.
 func (c *Client) upload(ctx context.Context, path string, call ductape.Call) (*http.Response, error) {
-	raw, err := encode(call)
+	raw, err := callJSON(call)
 	if err != nil {
 		return nil, err
 	}
+	return c.sendFiles(ctx, path, "call", raw, call.Files)
+}
+
+// DoWithFiles is Do with POST for endpoints that take files: in is the part of a
+// multipart body that has the given name, and the files are the others, by their
+// keys. Their bytes are sent as they are, as they are read.
+func (c *Client) DoWithFiles(ctx context.Context, path, name string, in any, files map[string]ductape.File, out any) error {
+	raw, err := encode(in)
+	if err != nil {
+		return err
+	}
+	resp, err := c.sendFiles(ctx, path, name, raw, files)
+	if err != nil {
+		return err
+	}
+	return read(resp, out)
+}
+
+func (c *Client) sendFiles(ctx context.Context, path, name string, raw []byte, files map[string]ductape.File) (*http.Response, error) {
 	pr, pw := io.Pipe()
 	w := multipart.NewWriter(pw)
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+path, pr)
@@ -26,14 +46,14 @@ func (c *Client) upload(ctx context.Context, path string, call ductape.Call) (*h
 		return nil, badURL(c.url, err)
 	}
 	req.Header.Set("Content-Type", w.FormDataContentType())
-	go func() { pw.CloseWithError(writeParts(w, raw, call.Files)) }()
+	go func() { pw.CloseWithError(writeParts(w, name, raw, files)) }()
 	resp, err := c.answer(req)
 	pr.Close() // ends the writer, where the server did not want it all
 	return resp, err
 }
 
-func writeParts(w *multipart.Writer, call []byte, files map[string]ductape.File) error {
-	if err := writePart(w, `form-data; name="call"`, "application/json", strings.NewReader(string(call))); err != nil {
+func writeParts(w *multipart.Writer, name string, raw []byte, files map[string]ductape.File) error {
+	if err := writePart(w, `form-data; name="`+name+`"`, "application/json", bytes.NewReader(raw)); err != nil {
 		return err
 	}
 	keys := make([]string, 0, len(files))

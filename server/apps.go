@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"maps"
 	"net/http"
 
 	"github.com/ductape-go/ductape"
@@ -22,9 +23,9 @@ func (s *Server) appRoutes() {
 		func(ctx context.Context, ws string, _ *struct{}) ([]*ductape.App, error) {
 			return s.cfg.Catalog.Apps(ctx, ws)
 		})
-	handle(s, endpoint{method: http.MethodPost, path: "/v1/apps/import", id: "import-app", summary: "Import an API's description as an app", tag: "apps", maxBody: s.cfg.MaxImport},
-		func(ctx context.Context, ws string, in *struct{ Body importBody }) (*catalog.ImportReport, error) {
-			return s.cfg.Catalog.Import(ctx, ws, in.Body.request())
+	handleFiles(s, endpoint{method: http.MethodPost, path: "/v1/apps/import", id: "import-app", summary: "Import an API's description as an app", tag: "apps", maxBody: s.cfg.MaxImport}, "import",
+		func(ctx context.Context, ws string, in *importBody, files map[string][]byte) (*catalog.ImportReport, error) {
+			return s.cfg.Catalog.Import(ctx, ws, in.request(files))
 		})
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/apps/{app}", id: "get-app", summary: "Show an app, without its actions", tag: "apps"},
 		func(ctx context.Context, ws string, in *AppTag) (*ductape.App, error) {
@@ -62,19 +63,21 @@ type importBody struct {
 	AcceptHosts []string          `json:"accept_hosts" doc:"New hosts that may receive existing credentials"`
 }
 
-func (b *importBody) request() catalog.ImportRequest {
-	var data []byte // nil: to be read from the location
+// request is what is asked for; files are those of a form, beside those in b.
+func (b *importBody) request(files map[string][]byte) catalog.ImportRequest {
+	data := files[b.Location] // nil: to be read from the location
 	if b.Description != nil {
 		data = []byte(*b.Description)
 	}
 	return catalog.ImportRequest{
-		Tag: b.Tag, Location: b.Location, Data: data, Files: bytesOf(b.Files),
+		Tag: b.Tag, Location: b.Location, Data: data, Files: bytesOf(b.Files, files),
 		Update: b.Update, DryRun: b.DryRun, Prune: b.Prune, AcceptHosts: b.AcceptHosts,
 	}
 }
 
-func bytesOf(texts map[string]string) map[string][]byte {
-	out := make(map[string][]byte, len(texts))
+func bytesOf(texts map[string]string, files map[string][]byte) map[string][]byte {
+	out := make(map[string][]byte, len(texts)+len(files))
+	maps.Copy(out, files)
 	for name, text := range texts {
 		out[name] = []byte(text)
 	}

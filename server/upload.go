@@ -13,39 +13,58 @@ import (
 // rest waits in temporary files until the run is over.
 const uploadMemory = 4 << 20
 
+// A form is a multipart/form-data body: one part that is JSON, and files.
+type form struct {
+	json  []byte
+	files map[string]*multipart.FileHeader
+	close func()
+}
+
+// readForm reads a form whose JSON stands in the part of the given name. Close it
+// after use.
+func (s *Server) readForm(w http.ResponseWriter, r *http.Request, name string, limit int64) (*form, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	if err := r.ParseMultipartForm(uploadMemory); err != nil {
+		return nil, badUpload(err, limit)
+	}
+	parts := r.MultipartForm
+	f := &form{files: make(map[string]*multipart.FileHeader, len(parts.File)), close: func() {
+		if err := parts.RemoveAll(); err != nil {
+			s.cfg.Log.Error("temporary files could not be removed", "error", err)
+		}
+	}}
+	texts := parts.Value[name]
+	if len(texts) != 1 {
+		f.close()
+		return nil, badCall(name, "a multipart request needs one part named "+name+", with the "+name+" as JSON")
+	}
+	f.json = []byte(texts[0])
+	for key, list := range parts.File {
+		if len(list) != 1 {
+			f.close()
+			return nil, badCall(key, "two files have the same name")
+		}
+		f.files[key] = list[0]
+	}
+	return f, nil
+}
+
 // readUpload reads a call that comes with files: multipart/form-data whose part
 // "call" is the call, and whose other parts are files, by their names.
 func (s *Server) readUpload(w http.ResponseWriter, r *http.Request) (call ductape.Call, done func(), err error) {
-	r.Body = http.MaxBytesReader(w, r.Body, s.cfg.MaxUpload)
-	if err := r.ParseMultipartForm(uploadMemory); err != nil {
-		return call, nil, badUpload(err, s.cfg.MaxUpload)
-	}
-	form := r.MultipartForm
-	done = func() {
-		if err := form.RemoveAll(); err != nil {
-			s.cfg.Log.Error("temporary files could not be removed", "error", err)
-		}
-	}
-	defer func() {
-		if err != nil {
-			done()
-		}
-	}()
-	texts := form.Value["call"]
-	if len(texts) != 1 {
-		return call, nil, badCall("call", "a multipart request needs one part named call, with the call as JSON")
-	}
-	if call, err = decodeCall([]byte(texts[0])); err != nil {
+	f, err := s.readForm(w, r, "call", s.cfg.MaxUpload)
+	if err != nil {
 		return call, nil, err
 	}
-	call.Files = make(map[string]ductape.File, len(form.File))
-	for key, parts := range form.File {
-		if len(parts) != 1 {
-			return call, nil, badCall(key, "two files have the same name")
-		}
-		call.Files[key] = uploaded(parts[0])
+	if call, err = decodeCall(f.json); err != nil {
+		f.close()
+		return call, nil, err
 	}
-	return call, done, nil
+	call.Files = make(map[string]ductape.File, len(f.files))
+	for key, part := range f.files {
+		call.Files[key] = uploaded(part)
+	}
+	return call, f.close, nil
 }
 
 func uploaded(part *multipart.FileHeader) ductape.File {

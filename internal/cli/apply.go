@@ -34,10 +34,10 @@ does not name stays, unless --prune is given.`,
 				return err
 			}
 			return c.with(cmd.Context(), mayCreate, func(t *target) error {
-				body := map[string]any{"location": file, "file": string(text), "files": files, "prune": prune, "dry_run": dryRun}
+				body := map[string]any{"location": file, "file": string(text), "prune": prune, "dry_run": dryRun}
 				stop := c.progress("applying " + file)
 				var plan catalog.Plan
-				err := t.Do(cmd.Context(), "POST", "/v1/apply", body, &plan)
+				err := t.DoWithFiles(cmd.Context(), "/v1/apply", "apply", body, files, &plan)
 				stop()
 				if err != nil || c.json {
 					return orPrint(c, plan, err)

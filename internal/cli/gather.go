@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -37,8 +38,8 @@ func pathCause(err error) string {
 
 // gather reads the descriptions that a file imports, and the files those refer
 // to, by the location the server will ask for. URLs are left to the server.
-func (c *command) gather(folder string, locations []string) (map[string]string, error) {
-	texts, size := map[string]string{}, 0
+func (c *command) gather(folder string, locations []string) (map[string]ductape.File, error) {
+	texts, size := map[string]ductape.File{}, 0
 	for _, location := range locations {
 		files, err := catalog.Gather(location, c.disk(folder, location))
 		if err != nil {
@@ -48,13 +49,17 @@ func (c *command) gather(folder string, locations []string) (map[string]string, 
 			if _, had := texts[name]; !had {
 				size += len(text)
 			}
-			texts[name] = string(text)
+			texts[name] = inMemory(text)
 		}
 	}
 	if size > spec.MaxSize {
 		return nil, ductape.NewError(ductape.CodeInvalidInput, fmt.Sprintf("the descriptions are larger than %d bytes together", spec.MaxSize))
 	}
 	return texts, nil
+}
+
+func inMemory(text []byte) ductape.File {
+	return ductape.File{Size: int64(len(text)), Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }}
 }
 
 // disk opens a description that the user named, and the files it refers to. The

@@ -130,17 +130,16 @@ func (c *command) readOnly(ctx context.Context, file string, f importFlags) impo
 func (c *command) importOne(ctx context.Context, t *target, file string, f importFlags) importLine {
 	line := importLine{File: file}
 	body := map[string]any{"tag": f.app, "location": file, "update": f.update, "dry_run": f.dryRun, "prune": f.prune, "accept_hosts": f.acceptHosts}
+	var files map[string]ductape.File
 	if !isURL(file) {
 		folder, base := filepath.Split(file)
-		texts, err := c.gather(folder, []string{base})
-		if err != nil {
-			line.err = err
+		if files, line.err = c.gather(folder, []string{base}); line.err != nil {
 			return line
 		}
-		body["location"], body["description"], body["files"] = base, texts[base], texts
+		body["location"] = base
 	}
 	var report catalog.ImportReport
-	if line.err = t.Do(ctx, "POST", "/v1/apps/import", body, &report); line.err != nil {
+	if line.err = t.DoWithFiles(ctx, "/v1/apps/import", "import", body, files, &report); line.err != nil {
 		return line
 	}
 	line.Format, line.Version, line.App, line.Actions, line.Warnings = report.Format, report.Version, report.App, report.Actions, report.Warnings
