@@ -47,7 +47,8 @@ func NewWith(url, key string, hc *http.Client) *Client {
 }
 
 // Run performs one call. Close the result's Body, or Decode it. The error is a
-// *ductape.Error with the code the server gave.
+// *ductape.Error with the code the server gave; so is the Body's, of an answer
+// that breaks off: what was read until then is not all of it.
 func (c *Client) Run(ctx context.Context, call ductape.Call) (*ductape.Result, error) {
 	resp, err := c.sendCall(ctx, "/v1/actions/run", call)
 	if err != nil {
@@ -55,9 +56,10 @@ func (c *Client) Run(ctx context.Context, call ductape.Call) (*ductape.Result, e
 	}
 	status, _ := strconv.Atoi(resp.Header.Get("Ductape-Upstream-Status"))
 	attempts, _ := strconv.Atoi(resp.Header.Get("Ductape-Attempts"))
+	id := resp.Header.Get("Ductape-Run-Id")
 	return &ductape.Result{
-		RunID: resp.Header.Get("Ductape-Run-Id"), Status: status, Header: resp.Header, Body: resp.Body,
-		Attempts: attempts, Cache: resp.Header.Get("Ductape-Cache"),
+		RunID: id, Status: status, Header: resp.Header, Attempts: attempts, Cache: resp.Header.Get("Ductape-Cache"),
+		Body: &answerBody{ReadCloser: resp.Body, client: c, ctx: ctx, runID: id},
 	}, nil
 }
 

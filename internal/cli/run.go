@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -153,10 +154,12 @@ func plural(n int, what string) string {
 func (c *command) printBody(res *ductape.Result) error {
 	if !isTerminal(c.Stdout) || !strings.Contains(res.Header.Get("Content-Type"), "json") {
 		defer res.Body.Close()
-		if _, err := io.Copy(c.Stdout, res.Body); err != nil {
-			return &ductape.Error{Code: ductape.CodeUpstreamUnreachable, Message: "the answer broke off: what was printed is not all of it", Hint: "`ductape runs show " + res.RunID + "` says why", RunID: res.RunID, Cause: err}
+		_, err := io.Copy(c.Stdout, res.Body)
+		var broken *ductape.Error
+		if errors.As(err, &broken) {
+			broken.Message += ": what was printed is not all of it"
 		}
-		return nil
+		return err
 	}
 	body, err := res.Bytes()
 	if err != nil || len(body) == 0 {

@@ -3,6 +3,15 @@ import { DuctapeError } from './error.js';
 import { decodeText, parseMediaType, type MediaType } from './media.js';
 import { chunksOf, eventsOf, valuesOf, type ServerSentEvent } from './stream.js';
 
+/** How a run ended that did not end well. */
+export interface RunFailure {
+  code: string;
+  step?: string;
+}
+
+/** Asks the server how a run ended; undefined when it went well or nobody knows. */
+export type FailureOf = (runId: string) => Promise<RunFailure | undefined>;
+
 /**
  * The API's own answer to a run, its body not yet read. The body can be read
  * once, by one of `text`, `json`, `arrayBuffer`, `bytes`, `output` and `body`.
@@ -23,9 +32,10 @@ export class Answer {
   readonly #deadline: Deadline;
   readonly #media: MediaType;
   readonly #serverStatus: number;
+  readonly #failureOf: FailureOf;
 
   /** @internal */
-  constructor(response: Response, deadline: Deadline) {
+  constructor(response: Response, deadline: Deadline, failureOf: FailureOf = async () => undefined) {
     this.headers = response.headers;
     this.#serverStatus = response.status;
     this.status = Number(this.headers.get('ductape-upstream-status')) || response.status;
@@ -34,6 +44,7 @@ export class Answer {
     this.cache = this.headers.get('ductape-cache') ?? 'none';
     this.#media = parseMediaType(this.headers.get('content-type'));
     this.#deadline = deadline;
+    this.#failureOf = failureOf;
     this.body = response.body && guarded(response.body, (err) => this.#broken(err), () => deadline.end());
     if (!this.body) deadline.end();
   }
@@ -113,13 +124,20 @@ export class Answer {
     }
   }
 
-  #broken(err: unknown): DuctapeError {
+  /** An answer that has begun can only be cut by the server; the run's record says why. */
+  async #broken(cause: unknown): Promise<DuctapeError> {
     if (this.#deadline.error) return this.#deadline.error;
-    return new DuctapeError('connection_lost', 'the answer of the server broke off', {
-      ...this.#place(),
-      hint: 'the run may have happened: `ductape runs` lists it',
-      cause: err,
-    });
+    const failure = this.runId === '' ? undefined : await this.#failureOf(this.runId);
+    const place = { ...this.#place(), step: failure?.step, cause };
+    if (!failure) {
+      const hint = 'the run may have happened: `ductape runs` lists it';
+      return new DuctapeError('connection_lost', 'the answer of the server broke off', { ...place, hint });
+    }
+    if (failure.code === 'response_too_large') {
+      return new DuctapeError(failure.code, 'the answer is larger than the server passes on', { ...place, hint: 'ask the API for less at a time' });
+    }
+    const hint = `\`ductape runs show ${this.runId}\` says what became of it`;
+    return new DuctapeError(failure.code, 'the answer broke off before its end', { ...place, hint });
   }
 
   #place(): { status: number; runId?: string } {
@@ -128,7 +146,7 @@ export class Answer {
 }
 
 /** A stream with its failures named, that says when it is over. */
-function guarded(stream: ReadableStream<Uint8Array>, broken: (err: unknown) => DuctapeError, over: () => void): ReadableStream<Uint8Array> {
+function guarded(stream: ReadableStream<Uint8Array>, broken: (err: unknown) => Promise<DuctapeError>, over: () => void): ReadableStream<Uint8Array> {
   const reader = stream.getReader();
   return new ReadableStream<Uint8Array>(
     {
@@ -140,7 +158,7 @@ function guarded(stream: ReadableStream<Uint8Array>, broken: (err: unknown) => D
           out.close();
         } catch (err) {
           over();
-          out.error(broken(err));
+          out.error(await broken(err));
         }
       },
       cancel(reason) {

@@ -36,7 +36,8 @@ export interface DuctapeErrorDetails {
  * `code` is a stable name. The server's codes are those of its HTTP contract
  * (`unknown_action`, `upstream_status`, ...). Five are this client's own:
  * `server_unreachable` (no answer from the Ductape server), `connection_lost`
- * (the answer broke off), `client_timeout` (this client's time limit),
+ * (the answer broke off, and the run's record does not say why; where it does,
+ * the code is the record's, such as `response_too_large`), `client_timeout` (this client's time limit),
  * `unexpected_answer` (not an answer of a Ductape server, or not what its
  * Content-Type says) and `cancelled` (the caller's AbortSignal).
  */

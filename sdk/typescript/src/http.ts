@@ -1,4 +1,4 @@
-import { Answer } from './answer.js';
+import { Answer, type RunFailure } from './answer.js';
 import { Deadline } from './deadline.js';
 import { DuctapeError, errorOfAnswer } from './error.js';
 import { writeJSON } from './json.js';
@@ -31,12 +31,30 @@ export async function send(settings: Settings, request: Request): Promise<Answer
   const deadline = new Deadline(request.signal, request.timeout_ms ?? settings.timeoutMS);
   try {
     const response = await exchange(settings, request.path, { ...init, signal: deadline.signal }, deadline);
-    const answer = new Answer(response, deadline);
+    const answer = new Answer(response, deadline, (runId) => failureOf(settings, runId));
     if (response.ok) return answer;
     throw errorOfAnswer(response, await answer.text());
   } catch (err) {
     deadline.end();
     throw err;
+  }
+}
+
+/** Milliseconds to ask why an answer broke off. */
+const askWhyMS = 5000;
+
+async function failureOf(settings: Settings, runId: string): Promise<RunFailure | undefined> {
+  const deadline = new Deadline(undefined, askWhyMS);
+  try {
+    const request: Request = { method: 'GET', path: `/v1/runs/${encodeURIComponent(runId)}` };
+    const response = await settings.fetch(settings.baseURL + request.path, { method: request.method, headers: headersOf(settings, request), redirect: 'manual', signal: deadline.signal });
+    const record = (await response.json()) as { outcome?: unknown; step?: unknown } | null;
+    if (!response.ok || typeof record?.outcome !== 'string' || record.outcome === '' || record.outcome === 'ok') return undefined;
+    return { code: record.outcome, step: typeof record.step === 'string' ? record.step : undefined };
+  } catch {
+    return undefined; // the first failure is the one to tell
+  } finally {
+    deadline.end();
   }
 }
 

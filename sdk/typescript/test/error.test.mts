@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import Ductape, { DuctapeError } from '@ductape/sdk';
-import { problem, type Reply } from './fake.mjs';
+import { Fake, json, problem, type Reply } from './fake.mjs';
 import { call, failure, setup } from './setup.mjs';
 
 test('a problem becomes a DuctapeError with all it says', async (t) => {
@@ -100,6 +100,36 @@ test('an answer that breaks off', async (t) => {
   });
   const err = await failure(ductape.actions.run(call));
   assert.deepEqual([err.code, err.runId], ['connection_lost', 'run_3']);
+});
+
+test('an answer that breaks off fails as the run did', async (t) => {
+  const cut: Reply = (res) => {
+    res.writeHead(200, { 'content-type': 'text/event-stream', 'ductape-run-id': 'run 3' });
+    res.write('data: 1\n\n', () => setImmediate(() => res.destroy()));
+  };
+  const records: [Reply, string, string | undefined, RegExp][] = [
+    [json({ id: 'run 3', outcome: 'response_too_large', step: 'decode' }), 'response_too_large', 'decode', /for less/],
+    [json({ id: 'run 3', outcome: 'upstream_timeout' }), 'upstream_timeout', undefined, /runs show run 3/],
+    [json({ id: 'run 3', outcome: 'ok' }), 'connection_lost', undefined, /ductape runs/],
+    [json(null), 'connection_lost', undefined, /ductape runs/],
+    [problem(404, { code: 'not_found', outcome: 'x' }), 'connection_lost', undefined, /ductape runs/],
+    [(res) => void res.destroy(), 'connection_lost', undefined, /ductape runs/],
+  ];
+  for (const [record, code, step, hint] of records) {
+    const fake = await new Fake((seen): Reply => (seen.url === '/v1/runs/run%203' ? record : cut)).start();
+    t.after(() => fake.stop());
+    const ductape = new Ductape({ accessKey: 'key-1', base_url: fake.url });
+    const events = await ductape.actions.run<AsyncIterable<{ data: string }>>(call);
+    const seen: string[] = [];
+    const err = await failure(
+      (async () => {
+        for await (const event of events) seen.push(event.data);
+      })(),
+    );
+    assert.deepEqual([seen, err.code, err.step, err.runId, err.status], [['1'], code, step, 'run 3', 200]);
+    assert.match(err.hint ?? '', hint);
+    assert.equal(fake.last.headers.authorization, 'Bearer key-1');
+  }
 });
 
 const silent: Reply = () => undefined;
