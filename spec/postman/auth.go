@@ -68,7 +68,7 @@ func (r *reader) inherit(v sample.Value, at string, p place) inherited {
 	}
 	d := &authReader{reader: r, kind: kind, params: params(v.Get(kind)), scope: p.scope, at: at}
 	a := d.auth()
-	tag := r.auths.Add(a, d.uses)
+	tag := r.auths.Add(a, d.uses, d.attributes...)
 	return inherited{tag: tag, header: headerOf(a), filled: d.filled}
 }
 
@@ -102,6 +102,8 @@ type authReader struct {
 	at     string
 	uses   []string // variables the credential comes from
 	filled bool
+
+	attributes []string // "region: eu-west-1": what no field holds
 }
 
 // kinds tells what each Postman type is here, and which of its parameters are
@@ -116,7 +118,7 @@ var kinds = map[string]struct {
 	"apikey":   {ductape.AuthAPIKey, []string{"value"}, true},
 	"oauth2":   {ductape.AuthOAuth2, []string{"accessToken", "clientId", "clientSecret", "username", "password", "code_verifier", "refreshToken"}, true},
 	"digest":   {ductape.AuthDigest, []string{"username", "password"}, true},
-	"oauth1":   {ductape.AuthOAuth1, []string{"consumerKey", "consumerSecret", "token", "tokenSecret", "privateKey"}, false},
+	"oauth1":   {ductape.AuthOAuth1, []string{"consumerKey", "consumerSecret", "token", "tokenSecret", "privateKey", "verifier"}, false},
 	"awsv4":    {ductape.AuthAWS, []string{"accessKey", "secretKey", "sessionToken"}, false},
 	"hawk":     {ductape.AuthHawk, []string{"authId", "authKey"}, false},
 	"ntlm":     {ductape.AuthNTLM, []string{"username", "password"}, false},
@@ -126,8 +128,14 @@ var kinds = map[string]struct {
 	"akamai":   {ductape.AuthEdgeGrid, []string{"accessToken", "clientToken", "clientSecret"}, false},
 }
 
-// plain are the parameters that are worth keeping and hold no credential.
-var plain = []string{"region", "service", "algorithm", "realm", "signatureMethod", "domain", "workstation", "issuer", "audience", "iss", "aud"}
+// fields are the parameters that fields of the Auth hold.
+var fields = map[ductape.AuthType][]string{
+	ductape.AuthAPIKey: {"key", "in"},
+	ductape.AuthOAuth2: {"addTokenTo", "headerPrefix", "authUrl", "accessTokenUrl", "refreshTokenUrl", "scope"},
+}
+
+// windows are settings of Postman's own windows, which say nothing of requests.
+var windows = []string{"showPassword", "saveHelperData", "useBrowser", "tokenName"}
 
 func (d *authReader) auth() ductape.Auth {
 	k, known := kinds[strings.ToLower(d.kind)]
@@ -149,6 +157,28 @@ func (d *authReader) auth() ductape.Auth {
 	return a
 }
 
+// plain lists the parameters that neither are the credential nor have a field;
+// what may be a secret all the same is not kept.
+func (d *authReader) plain(is ductape.AuthType, secrets []string) (kept, dropped []string) {
+	for _, name := range slices.Sorted(maps.Keys(d.params)) {
+		value := d.scope.expand(d.params[name])
+		switch {
+		case value == "", slices.Contains(secrets, name), slices.Contains(fields[is], name), slices.Contains(windows, name):
+		case name == "grant_type" && grants[value] != "", name == "tokenType" && strings.EqualFold(value, "Bearer"):
+		case isSecret(name, value):
+			dropped = append(dropped, name)
+		default:
+			kept = append(kept, name+": "+value)
+		}
+	}
+	return kept, dropped
+}
+
+func isSecret(name, value string) bool {
+	_, found := sample.Scrub(value)
+	return found || sample.IsSecretName(name) && sample.IsLiteral(value)
+}
+
 func (d *authReader) apiKey(a *ductape.Auth) {
 	a.In, a.Name = ductape.InHeader, d.scope.expand(d.params["key"])
 	if d.params["in"] == "query" {
@@ -164,16 +194,17 @@ func (d *authReader) apiKey(a *ductape.Auth) {
 	}
 }
 
+var grants = map[string]string{ // :: Postman's name of a grant -> AuthFlow.Grant
+	"authorization_code": "authorization_code", "authorization_code_with_pkce": "authorization_code", "implicit": "implicit",
+	"password_credentials": "password", "password": "password", "client_credentials": "client_credentials",
+}
+
 func (d *authReader) oauth2(a *ductape.Auth) {
 	if d.params["addTokenTo"] == "queryParams" {
 		a.In, a.Name = ductape.InQuery, "access_token"
 	}
 	if p := strings.TrimSpace(d.params["headerPrefix"]); p != "" && !strings.EqualFold(p, "Bearer") {
 		a.Prefix = p + " "
-	}
-	grants := map[string]string{
-		"authorization_code": "authorization_code", "authorization_code_with_pkce": "authorization_code", "implicit": "implicit",
-		"password_credentials": "password", "password": "password", "client_credentials": "client_credentials",
 	}
 	f := ductape.AuthFlow{
 		Grant:            grants[d.params["grant_type"]],
@@ -218,11 +249,9 @@ func (d *authReader) credentials(a *ductape.Auth, secrets []string) {
 		}
 		d.filled = d.filled || value != "" && (a.Type != ductape.AuthOAuth2 || name == "accessToken")
 	}
-	for _, name := range plain {
-		if value := d.scope.expand(d.params[name]); value != "" {
-			from = append(from, name+": "+value)
-		}
-	}
+	plain, dropped := d.plain(a.Type, secrets)
+	d.attributes = plain
+	from, literal = append(from, plain...), append(literal, dropped...)
 	if len(from) > 0 {
 		a.Description = "Postman: " + strings.Join(from, ", ")
 	}

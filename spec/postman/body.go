@@ -14,27 +14,30 @@ func (t *target) body(v sample.Value) {
 	if v.Kind == sample.String { // older exports: the raw text itself
 		v = sample.Value{Kind: sample.Object, Members: []sample.Member{{Name: "raw", Value: v}}}
 	}
-	if v.Get("disabled").True() {
-		return
-	}
 	var c *ductape.Content
-	switch mode := modeOf(v); mode {
-	case "raw":
-		c = t.raw(v, at)
-	case "urlencoded":
-		c = t.urlencoded(v.Get(mode), at+"/urlencoded")
-	case "formdata":
-		c = t.formdata(v.Get(mode), at+"/formdata")
-	case "graphql":
-		c = t.graphQL(v.Get(mode), at+"/graphql")
-	case "file":
-		c = &ductape.Content{Type: t.mediaOr("application/octet-stream")}
-	default:
-		c = t.declared()
+	if !v.Get("disabled").True() {
+		c = t.content(v, at)
 	}
 	if c != nil {
 		t.action.Body = &ductape.Body{Contents: []ductape.Content{*c}}
 	}
+	t.keepContentType(c)
+}
+
+func (t *target) content(v sample.Value, at string) *ductape.Content {
+	switch mode := modeOf(v); mode {
+	case "raw":
+		return t.raw(v, at)
+	case "urlencoded":
+		return t.urlencoded(v.Get(mode), at+"/urlencoded")
+	case "formdata":
+		return t.formdata(v.Get(mode), at+"/formdata")
+	case "graphql":
+		return t.graphQL(v.Get(mode), at+"/graphql")
+	case "file":
+		return &ductape.Content{Type: t.mediaOr("application/octet-stream")}
+	}
+	return t.declared()
 }
 
 // modeOf returns the body's mode, else the one whose content is there.
@@ -158,7 +161,7 @@ func (t *target) formFields(v sample.Value, at string) []sample.Field {
 		if e.Get("disabled").True() {
 			continue
 		}
-		f := sample.Field{Name: t.scope.expand(e.Get("key").Text()), File: e.Get("type").Text() == "file", ContentType: e.Get("contentType").Text()}
+		f := sample.Field{Name: t.name(e.Get("key").Text(), sample.Pointer(at, i)), File: e.Get("type").Text() == "file", ContentType: e.Get("contentType").Text()}
 		if !f.File {
 			f.Value = t.vars.fill(t.scope, text(e.Get("value")), sample.Pointer(at, i)).text
 		}

@@ -14,6 +14,7 @@ const (
 	duplicateHeader  = "duplicate_header"
 	dynamicVariable  = "dynamic_variable"
 	foreignHost      = "foreign_host"
+	headerIgnored    = "header_ignored"
 	headerOverridden = "header_overridden"
 	itemIgnored      = "item_ignored"
 	methodMissing    = "method_missing"
@@ -40,6 +41,7 @@ func Codes() []Code {
 		{duplicateHeader, "a header appears several times; the first is kept"},
 		{dynamicVariable, "a Postman dynamic variable has no equal here, or was replaced by one"},
 		{foreignHost, "a request goes to a host of another site; credentials are not sent there until it is listed in the environment's hosts"},
+		{headerIgnored, "a parameter for a header that is set otherwise: Accept, Content-Type, Authorization, or one of the connection"},
 		{headerOverridden, "a credential header is replaced by the request's auth, as in Postman"},
 		{itemIgnored, "an item is neither a folder nor a request"},
 		{methodMissing, "the request names no method; GET, as in Postman"},
@@ -50,7 +52,7 @@ func Codes() []Code {
 		{trailingText, "text after the collection was ignored"},
 		{urlMissing, "the request has no URL"},
 		{variableEmpty, "a variable has no value; requests that use it ask for it as input"},
-		{variableInlined, "a variable's value was written into the request, because its name has several values or it holds a path"},
+		{variableInlined, "a variable's value was written into the request, because its name has several values, it holds a path or it is part of a name"},
 		{variableUnused, "a variable is used by no request"},
 	}
 }

@@ -22,7 +22,11 @@ func (t *target) plainJSON(raw, at string) string {
 		switch c := raw[i]; {
 		case c == '"':
 			end := stringEnd(raw, i)
-			b.WriteString(t.jsonString(raw[i:end], at))
+			if strings.HasPrefix(strings.TrimLeft(raw[end:], " \t\r\n"), ":") {
+				b.WriteString(t.jsonName(raw[i:end], at))
+			} else {
+				b.WriteString(t.jsonString(raw[i:end], at))
+			}
 			i = end
 		case strings.HasPrefix(raw[i:], "{{") && i < lastVar:
 			end := i + strings.Index(raw[i:], "}}") + 2
@@ -69,10 +73,26 @@ func closes(s string) bool {
 	return strings.HasPrefix(s, "]") || strings.HasPrefix(s, "}")
 }
 
-// jsonString fills the variables of a JSON string. A raw line break or tab in
-// it is escaped.
+// lineBreaks escapes raw line breaks and tabs in a JSON string.
+var lineBreaks = strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`)
+
+// jsonName writes the values of variables into the name of a member, which
+// takes no references.
+func (t *target) jsonName(quoted, at string) string {
+	quoted = lineBreaks.Replace(quoted)
+	if !strings.Contains(quoted, "{{") {
+		return quoted
+	}
+	v, err := sample.Parse([]byte(quoted))
+	if err != nil {
+		return quoted
+	}
+	return string(sample.Quote(t.name(v.Text(), at)))
+}
+
+// jsonString fills the variables of a JSON string.
 func (t *target) jsonString(quoted, at string) string {
-	quoted = strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(quoted)
+	quoted = lineBreaks.Replace(quoted)
 	if !strings.ContainsAny(quoted, "{$") {
 		return quoted
 	}

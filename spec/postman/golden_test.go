@@ -218,3 +218,12 @@ func checkApp(t *testing.T, app *ductape.App) {
 		}
 	}
 }
+
+func mustJSON(t *testing.T, v any) []byte {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}

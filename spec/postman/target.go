@@ -14,14 +14,16 @@ import (
 // A target is one action being filled from one request.
 type target struct {
 	*reader
-	action   *ductape.Action
-	scope    *scope
-	at       string
-	base     string                 // base URL, with {{unknown}} variables
-	media    string                 // value of the Content-Type header
-	lifted   []ductape.SecurityNeed // auths found in headers and the query
-	repeated map[int][]string       // :: index in action.Params -> examples of a name that comes again
-	seen     map[[2]string]int      // :: location, name -> index in action.Params
+	action     *ductape.Action
+	scope      *scope
+	at         string
+	base       string // base URL, with {{unknown}} variables
+	media      string // value of the Content-Type header
+	mediaAt    string // its place; empty: there is none
+	mediaEntry sample.Value
+	lifted     []ductape.SecurityNeed // auths found in headers and the query
+	repeated   map[int][]string       // :: index in action.Params -> examples of a name that comes again
+	seen       map[[2]string]int      // :: location, name -> index in action.Params
 }
 
 func (t *target) url(l link) {
@@ -95,7 +97,7 @@ func (t *target) path(l link, at string) {
 		}
 		for _, p := range pieces(seg) {
 			if p.isVar {
-				b.WriteString(t.pathVariable(p.text, at))
+				b.WriteString(t.pathVariable(p.text, l, at))
 			} else {
 				b.WriteString(t.pathText(p.text))
 			}
@@ -125,7 +127,8 @@ func (t *target) pathParam(name string, l link, at string) string {
 
 // pathVariable replaces a {{variable}} of the path by a parameter, which has a
 // default when the variable has a value.
-func (t *target) pathVariable(name, at string) string {
+// Where the path has a :name of that name too, it is called name_variable.
+func (t *target) pathVariable(name string, l link, at string) string {
 	value, known := t.scope.value(name)
 	if v := t.scope.find(name); v != nil && !v.secret && known && strings.ContainsAny(value, "/?{") {
 		t.warn(variableInlined, at, "the value of "+quoted(name)+" holds a path and is written in")
@@ -133,6 +136,9 @@ func (t *target) pathVariable(name, at string) string {
 		return t.pathText(strings.Trim(value, "/"))
 	}
 	p := ductape.Param{Name: strings.TrimPrefix(name, "$"), In: ductape.InPath, Required: true}
+	if slices.Contains(l.path, ":"+p.Name) {
+		p.Name += "_variable"
+	}
 	if f := t.vars.fill(t.scope, "{{"+name+"}}", at); len(f.unknown) == 0 {
 		p.Required, p.Default = false, sample.Quote(f.text)
 	}
@@ -170,7 +176,7 @@ func (t *target) query(q sample.Value, at string) {
 	if q.Kind != sample.Object || q.Get("disabled").True() {
 		return
 	}
-	name := unescape(t.scope.expand(q.Get("key").Text()))
+	name := unescape(t.name(q.Get("key").Text(), at))
 	value := unescape(text(q.Get("value")))
 	if name == "" {
 		return
@@ -232,6 +238,16 @@ func (t *target) fillExample(p *ductape.Param, value, at string) {
 		return
 	}
 	p.Example = sample.Quote(t.vars.fill(t.scope, value, at).text)
+}
+
+// name writes the values of variables into the name of a header, parameter,
+// field or member, which takes no references.
+func (t *target) name(text, at string) string {
+	name := t.scope.expand(text)
+	if name != text {
+		t.warn(variableInlined, at, "the values of variables are written into the name "+quoted(name))
+	}
+	return name
 }
 
 func (t *target) add(p ductape.Param) {

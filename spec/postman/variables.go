@@ -25,6 +25,7 @@ type variable struct {
 	used                         bool
 	credential                   bool // an auth's value comes from it
 	exported                     bool // a Variable of the App
+	open                         bool // its value has variables without one
 	typed                        bool // its default has the type its value spells
 }
 
@@ -33,6 +34,7 @@ type scope struct {
 	parent *scope
 	vars   map[string]*variable
 	memo   map[string]expanded // :: name -> what value found
+	hidden map[string]bool     // :: name -> what hides found
 }
 
 // open reads a list of variables into a scope inside parent.
@@ -148,7 +150,27 @@ const (
 	maxFilled    = 1 << 22 // bytes of values written into one text
 )
 
-// expand replaces variables by their values, as far as they have one.
+// hides reports whether a variable's value must not be written anywhere: it is
+// a secret, or made of one.
+func (s *scope) hides(name string) bool {
+	if h, ok := s.hidden[name]; ok {
+		return h
+	}
+	if s.hidden == nil {
+		s.hidden = map[string]bool{}
+	}
+	s.hidden[name] = false // of one that is made of itself
+	v := s.find(name)
+	h := v != nil && (v.secret && sample.IsLiteral(v.value) || slices.ContainsFunc(names(v.value), s.hides))
+	s.hidden[name] = h
+	if h {
+		v.used = true
+	}
+	return h
+}
+
+// expand replaces variables by their values, as far as they have one that is no
+// secret.
 func (s *scope) expand(text string) string {
 	if !strings.Contains(text, "{{") {
 		return text
@@ -177,7 +199,7 @@ func (s *scope) expandIn(text string, depth int) string {
 		switch v := s.find(p.text); {
 		case !p.isVar:
 			b.WriteString(p.text)
-		case v != nil && v.value != "" && b.Len() < maxValue:
+		case v != nil && v.value != "" && b.Len() < maxValue && !s.hides(p.text):
 			v.used = true
 			b.WriteString(s.expandIn(v.value, depth-1))
 		default:
@@ -268,13 +290,14 @@ func (vs *variables) reference(s *scope, name, at string) (text string, kind int
 	if v.value == "" {
 		return "{{" + name + "}}", isUnknown
 	}
-	value, known := s.value(name)
-	if !known {
-		return "{{" + name + "}}", isUnknown
-	}
-	if v.secret {
+	if v.secret || s.hides(name) {
 		vs.export(v, "")
 		return "$Variable{" + vs.app + "}{" + name + "}", isReference
+	}
+	value, known := s.value(name)
+	if !known {
+		v.open = true
+		return "{{" + name + "}}", isUnknown
 	}
 	if !vs.export(v, value) {
 		vs.reader.warn(variableInlined, at, "the value of "+quoted(name)+" is written in")
@@ -300,7 +323,7 @@ func (vs *variables) export(v *variable, value string) bool {
 	v.exported = true
 	vs.exported[v.name] = string(def)
 	vs.reader.app.Variables = append(vs.reader.app.Variables, ductape.Variable{Key: v.name, Description: v.description, Default: def})
-	if v.secret && sample.IsLiteral(v.value) {
+	if value == "" && sample.IsLiteral(v.value) {
 		vs.reader.warn(secretDropped, v.at, "the value of "+quoted(v.name)+" looks like a secret and is not kept")
 	}
 	return true
@@ -354,6 +377,8 @@ func (vs *variables) finish() {
 		case v.credential:
 		case v.value == "":
 			vs.reader.warn(variableEmpty, v.at, quoted(v.name)+" has no value")
+		case v.open && !v.exported:
+			vs.reader.warn(variableEmpty, v.at, "the value of "+quoted(v.name)+" has variables without one")
 		case v.secret && !v.exported && sample.IsLiteral(v.value):
 			vs.reader.warn(secretDropped, v.at, "the value of "+quoted(v.name)+" looks like a secret and is not kept")
 		}

@@ -2,6 +2,7 @@ package sample
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,10 +21,11 @@ type Auths struct {
 
 // Add returns the tag of the auth that equals a, adding it if there is none.
 // uses names the variables its secret comes from; empty when it was a literal
-// or missing, which equals any. a.Tag is ignored.
-func (s *Auths) Add(a ductape.Auth, uses []string) string {
+// or missing, which equals any. attributes ("region: eu-west-1") are what else
+// sets it apart. a.Tag is ignored.
+func (s *Auths) Add(a ductape.Auth, uses []string, attributes ...string) string {
 	used := strings.Join(uses, ", ")
-	shape := shapeOf(a)
+	shape := shapeOf(a) + strings.Join(attributes, "\n")
 	for _, i := range s.alike[shape] {
 		if used != "" && s.uses[i] != "" && used != s.uses[i] {
 			continue
@@ -36,7 +38,7 @@ func (s *Auths) Add(a ductape.Auth, uses []string) string {
 	if s.alike == nil {
 		s.alike, s.taken = map[string][]int{}, map[string]int{}
 	}
-	a.Tag = s.free(a, uses)
+	a.Tag = s.free(a, uses, attributes)
 	s.taken[a.Tag] = 1
 	s.alike[shape] = append(s.alike[shape], len(s.List))
 	s.List = append(s.List, a)
@@ -53,9 +55,9 @@ func shapeOf(a ductape.Auth) string {
 	return fmt.Sprintf("%q %q %q %q %q %+q", a.Type, name, a.In, a.Prefix, a.OpenIDURL, a.Flows)
 }
 
-// free names an auth after its type, then also after its header or the
-// variable it uses.
-func (s *Auths) free(a ductape.Auth, uses []string) string {
+// free names an auth after its type, then also after its header, its own name
+// in the description, the variable it uses or an attribute.
+func (s *Auths) free(a ductape.Auth, uses, attributes []string) string {
 	tags := []string{string(a.Type)}
 	if a.Name == "Cookie" {
 		tags = []string{"cookie"}
@@ -63,11 +65,20 @@ func (s *Auths) free(a ductape.Auth, uses []string) string {
 	if a.Name != "" && a.Type == ductape.AuthAPIKey {
 		tags = append(tags, "api_key_"+naming.Snake(a.Name))
 	}
-	if len(uses) > 0 {
-		tags = append(tags, tags[0]+"_"+naming.Snake(uses[0]))
+	if !strings.HasPrefix(a.Scheme, strings.ReplaceAll(tags[0], "_", "")) {
+		tags = append(tags, naming.Snake(a.Scheme))
+	}
+	words := attributeWords(attributes)
+	if len(uses) > 0 && slices.Contains(s.uses, strings.Join(uses, ", ")) {
+		words = append(words, uses[0])
+	} else if len(uses) > 0 {
+		words = append([]string{uses[0]}, words...)
+	}
+	for _, w := range words {
+		tags = append(tags, tags[0]+"_"+naming.Snake(w))
 	}
 	for _, t := range tags {
-		if s.taken[t] == 0 {
+		if t != "" && s.taken[t] == 0 {
 			return t
 		}
 	}
@@ -77,6 +88,18 @@ func (s *Auths) free(a ductape.Auth, uses []string) string {
 			return t
 		}
 	}
+}
+
+// attributeWords lists the values of attributes that can be part of a name.
+func attributeWords(attributes []string) []string {
+	var words []string
+	for _, attribute := range attributes {
+		_, value, _ := strings.Cut(attribute, ": ")
+		if value != "true" && value != "false" && len(value) <= 40 && naming.Snake(value) != "" {
+			words = append(words, value)
+		}
+	}
+	return words
 }
 
 // HeaderAuth returns the auth that a credential in a header is, and the
