@@ -1,9 +1,11 @@
 package run
 
 import (
+	"context"
 	"errors"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/secret"
@@ -27,8 +29,25 @@ func (one *run) fail(err error) error {
 		}
 	}
 	one.rec.Outcome, one.rec.Step, one.rec.Message = shown.Code, shown.Step, firstMessage(&shown)
+	one.tie()
 	one.write()
 	return &shown
+}
+
+// tieWait is how long a refused run may take to find out whose it was.
+const tieWait = time.Second
+
+// tie gives the record of a run that was refused before its session was verified,
+// or because of it, the session that its token can be trusted to belong to. It
+// does so also when the caller has gone away.
+func (one *run) tie() {
+	ref := one.call.Session
+	if ref == nil || one.session != nil || one.quiet || one.r.cfg.Sessions == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(one.alarm), tieWait)
+	defer cancel()
+	one.rec.Session, one.rec.Identifier = one.r.cfg.Sessions.Whose(ctx, one.call.Caller.Workspace, one.call.Product, one.call.Env, *ref)
 }
 
 // secretsSeen reports whether the run has held anything that must not show.

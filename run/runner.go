@@ -29,6 +29,9 @@ type Sessions interface {
 	// Verify returns what the token holds, or a *ductape.Error:
 	// session_invalid, session_expired, session_revoked.
 	Verify(ctx context.Context, workspace, product, env string, ref ductape.SessionRef) (*session.Verified, error)
+	// Whose returns the session and the user that a token can be trusted to
+	// belong to, good or not; else empty texts. It sends nothing.
+	Whose(ctx context.Context, workspace, product, env string, ref ductape.SessionRef) (id, identifier string)
 }
 
 // A Sender sends one request and follows redirects within the policy.

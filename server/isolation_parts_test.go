@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -114,6 +115,12 @@ type countedSessions struct {
 
 func (s countedSessions) Verify(ctx context.Context, workspace, product, env string, ref ductape.SessionRef) (*session.Verified, error) {
 	return told[*session.Verified](s.work, "Verify", workspace, product, env, ref.Tag)(s.in.Verify(ctx, workspace, product, env, ref))
+}
+
+func (s countedSessions) Whose(ctx context.Context, workspace, product, env string, ref ductape.SessionRef) (id, identifier string) {
+	id, identifier = s.in.Whose(ctx, workspace, product, env, ref)
+	s.work.add(fmt.Sprint("Whose ", workspace, product, env, ref.Tag, id != "", identifier != ""))
+	return id, identifier
 }
 
 type countedSender struct {
