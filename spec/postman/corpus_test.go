@@ -28,6 +28,8 @@ type totals struct {
 	Scripted                       int // items with scripts
 	WithVariables                  int // files that declare variables
 	Responses2xx                   int // example responses 201, 202, 204
+	SameEndpoint                   int // requests on a method and address that another has already
+	Counters                       int // tags that a number tells apart
 
 	Compared compared
 }
@@ -45,8 +47,12 @@ type compared struct {
 // pinned are peers.md 3.3's figures; that survey did not look into the one file
 // whose folders are written "items", which Read accepts and which is counted apart.
 var (
-	pinned      = totals{Files: 78, Old: 6, Requests: 4366, DisabledQuery: 1886, Inheriting: 2144, Raw: 4186, RawNoLanguage: 2175, Urlencoded: 34, Formdata: 23, FileBody: 1, StringURLs: 56, PathVariables: 751, Scripted: 2350, WithVariables: 62, Responses2xx: 263}
-	pinnedItems = totals{Files: 1, Requests: 850, DisabledQuery: 266, Inheriting: 850, Urlencoded: 328, PathVariables: 721}
+	pinned = totals{Files: 78, Old: 6, Requests: 4366, DisabledQuery: 1886, Inheriting: 2144, Raw: 4186, RawNoLanguage: 2175, Urlencoded: 34, Formdata: 23, FileBody: 1, StringURLs: 56, PathVariables: 751, Scripted: 2350, WithVariables: 62, Responses2xx: 263, SameEndpoint: 2060, Counters: 2,
+		Compared: compared{Method: 4366, URL: 4366, Headers: 4366, Body: 4366, Auth: 4366, DisabledQuery: 1886, Inheriting: 2144, Raw: 4186, RawNoLanguage: 2175,
+			QueryValues: 274, HeaderValues: 5849, PathVariables: 932, JSONBodies: 3122, FormFields: 108, AuthAttributes: 4252, Variables: 231, References: 17, Environment: 2578, Dynamic: 267}}
+	pinnedItems = totals{Files: 1, Requests: 850, DisabledQuery: 266, Inheriting: 850, Urlencoded: 328, PathVariables: 721, SameEndpoint: 0,
+		Compared: compared{Method: 850, URL: 850, Headers: 850, Body: 850, Auth: 850, DisabledQuery: 266, Inheriting: 850,
+			PathVariables: 1213, FormFields: 241, AuthAttributes: 1700, Environment: 155}}
 )
 
 func TestCorpus(t *testing.T) {
@@ -79,34 +85,30 @@ func TestCorpus(t *testing.T) {
 	check(t, items, pinnedItems)
 }
 
-// check: the totals are the known ones, and nothing was left uncompared.
+// check: the totals are the known ones, every request was compared in every
+// aspect, and no fewer values than there are.
 func check(t *testing.T, sum, want totals) {
 	t.Helper()
-	got := sum
-	got.Compared = compared{}
-	if got != want {
-		t.Errorf("totals changed:\n got %+v\nwant %+v", got, want)
+	if sum != want {
+		t.Errorf("totals changed:\n got %+v\nwant %+v", sum, want)
 	}
 	c := sum.Compared
-	t.Logf("%d files, %d requests; compared: %+v", sum.Files, sum.Requests, c)
-	for _, aspect := range []struct {
-		name      string
-		got, want int
-	}{
-		{"method", c.Method, want.Requests},
-		{"URL", c.URL, want.Requests},
-		{"headers", c.Headers, want.Requests},
-		{"body", c.Body, want.Requests},
-		{"auth", c.Auth, want.Requests},
-		{"disabled query parameters", c.DisabledQuery, want.DisabledQuery},
-		{"inherited auth", c.Inheriting, want.Inheriting},
-		{"raw body", c.Raw, want.Raw},
-		{"raw body without a language", c.RawNoLanguage, want.RawNoLanguage},
+	for name, aspect := range map[string][2]int{
+		"method":                      {c.Method, want.Requests},
+		"URL":                         {c.URL, want.Requests},
+		"headers":                     {c.Headers, want.Requests},
+		"body":                        {c.Body, want.Requests},
+		"auth":                        {c.Auth, want.Requests},
+		"disabled query parameters":   {c.DisabledQuery, want.DisabledQuery},
+		"inherited auth":              {c.Inheriting, want.Inheriting},
+		"raw body":                    {c.Raw, want.Raw},
+		"raw body without a language": {c.RawNoLanguage, want.RawNoLanguage},
 	} {
-		if aspect.got < aspect.want {
-			t.Errorf("%s: compared in %d requests, want %d", aspect.name, aspect.got, aspect.want)
+		if aspect[0] < aspect[1] {
+			t.Errorf("%s: compared in %d requests, want %d", name, aspect[0], aspect[1])
 		}
 	}
+	t.Logf("%d files, %d requests; compared: %+v", sum.Files, sum.Requests, c)
 }
 
 // TestSecondReader reads the collections of the golden files both ways: they
@@ -179,15 +181,29 @@ func compare(t *testing.T, data []byte, sum *totals) {
 	if s.n != len(app.Actions) {
 		t.Fatalf("%d requests, %d actions", s.n, len(app.Actions))
 	}
-	tags := map[string]bool{}
-	for _, a := range app.Actions {
+	s.tags(t)
+	s.variables(t)
+	literals(t, data, string(toJSON(t, app))+string(toJSON(t, warnings)))
+}
+
+// tags are unique, with a number where no word tells two requests apart. Several
+// requests on one method and address are all there.
+func (s *s2reading) tags(t *testing.T) {
+	tags, endpoints := map[string]bool{}, map[string]bool{}
+	for _, a := range s.app.Actions {
 		if a.Tag == "" || tags[a.Tag] {
 			t.Errorf("tag %q is empty or there twice", a.Tag)
 		}
 		tags[a.Tag] = true
+		endpoint := a.Method + " " + a.BaseURL + a.Resource
+		if endpoints[endpoint] {
+			s.sum.SameEndpoint++
+		}
+		endpoints[endpoint] = true
+		if base := strings.TrimRight(a.Tag, "0123456789"); base != a.Tag && tags[strings.TrimSuffix(base, "_")] {
+			s.sum.Counters++
+		}
 	}
-	s.variables(t)
-	literals(t, data, string(toJSON(t, app))+string(toJSON(t, warnings)))
 }
 
 // literals: no text of a {key, value} entry or auth whose name says secret is

@@ -10,14 +10,25 @@ import (
 )
 
 // Tags gives every action a tag: its name in snake_case; where two collide,
-// the folders are put before it, then the words of method and path; a counter
-// only where no word tells them apart. A request without a name of its own is
+// what a name says after its URL ("POST /accounts for Ukraine"), then the
+// folders, then the words of method and path; a counter only where no word
+// tells them apart. A request without a name of its own is
 // called by what it does: create_customer.
 func Tags(actions []ductape.Action) {
 	described := describe(actions)
+	names := make([]string, len(actions))
+	count := map[string]int{} // :: name -> actions
+	for i := range actions {
+		names[i] = cmp.Or(ownName(&actions[i]), described[i])
+		count[names[i]]++
+	}
 	ladders := make([][]string, len(actions))
 	for i := range actions {
-		ladders[i] = ladder(&actions[i], cmp.Or(ownName(&actions[i]), described[i]))
+		a, name := &actions[i], names[i]
+		if count[name] > 1 { // the short name is that of the action without a remark
+			name = join(name, remark(a))
+		}
+		ladders[i] = ladder(a, name)
 	}
 	for i, tag := range naming.Unique(ladders) {
 		actions[i].Tag = tag
@@ -75,6 +86,18 @@ func ownName(a *ductape.Action) string {
 		return ""
 	}
 	return naming.Snake(name)
+}
+
+// remark is what a request's name says after the method and URL it spells.
+func remark(a *ductape.Action) string {
+	fields := strings.Fields(a.Name)
+	if len(fields) > 0 && strings.EqualFold(fields[0], a.Method) {
+		fields = fields[1:]
+	}
+	if len(fields) < 2 || !looksLikeURL(fields[0]) {
+		return ""
+	}
+	return naming.Snake(strings.Join(fields[1:], " "))
 }
 
 func looksLikeURL(s string) bool {
