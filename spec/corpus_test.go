@@ -73,6 +73,17 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
+// Docker's description says the type of the archive to build from in a header
+// parameter, which Swagger 2.0 allows.
+func TestDockerBuild(t *testing.T) {
+	res := importFile(t, filepath.Join(corpus(t), "docker_engine_v28_swagger2.yaml"))
+	for _, a := range res.App.Actions {
+		if a.Tag == "image_build" && (a.Body == nil || a.Body.Contents[0].Type != "application/x-tar") {
+			t.Errorf("image_build sends %+v", a.Body)
+		}
+	}
+}
+
 func importFile(t *testing.T, path string) *spec.Result {
 	t.Helper()
 	data, err := os.ReadFile(path)

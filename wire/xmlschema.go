@@ -3,6 +3,8 @@ package wire
 import (
 	"cmp"
 	"encoding/json"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -47,6 +49,7 @@ type xmlSchema struct {
 	props     map[string]jsontext.Value // property -> its schema
 	items     jsontext.Value
 	parts     []jsontext.Value      // members of allOf, anyOf, oneOf
+	joined    []jsontext.Value      // those of allOf
 	found     map[string]*xmlSchema // property -> where the parts have it
 }
 
@@ -89,7 +92,57 @@ func (all *xmlSchemas) follow(v jsontext.Value, hops int) *xmlSchema {
 	if len(s.parts) == 1 { // the 3.0 way to put words beside a $ref
 		s.inherit(all.follow(s.parts[0], hops+1), "")
 	}
+	if s.hints == (xmlHints{}) {
+		s.hints = all.partHints(s.joined)
+	}
 	return s
+}
+
+// partHints returns the hints that are written out in a part, which stand for
+// the whole; those of a component are its own.
+func (all *xmlSchemas) partHints(parts []jsontext.Value) (h xmlHints) {
+	for _, part := range parts {
+		own, ref := xmlHints{}, false
+		each(part, jsontext.KindBeginObject, func(name, v jsontext.Value) {
+			switch string(text(name, nil)) {
+			case "xml":
+				own = readHints(v)
+			case "$ref":
+				ref = true
+			}
+		})
+		if own != (xmlHints{}) && !ref {
+			return own
+		}
+	}
+	return h
+}
+
+// componentName returns the name of the component that a $ref leads to: the last
+// part of a pointer into a map of schemas, an anchor, or a file that is one
+// schema; empty when it leads elsewhere.
+func componentName(ref string) string {
+	file, fragment, _ := strings.Cut(ref, "#")
+	if fragment == "" {
+		name := file[strings.LastIndexByte(file, '/')+1:]
+		for _, ext := range [...]string{".json", ".yaml", ".yml"} {
+			name = strings.TrimSuffix(name, ext)
+		}
+		return name
+	}
+	pointer, last, found := cutLast(fragment)
+	if found && !strings.HasSuffix(pointer, "/schemas") && !strings.HasSuffix(pointer, "/definitions") && !strings.HasSuffix(pointer, "/$defs") && pointer != "" {
+		return ""
+	}
+	if decoded, err := url.PathUnescape(last); err == nil {
+		last = decoded
+	}
+	return strings.NewReplacer("~1", "/", "~0", "~").Replace(last)
+}
+
+func cutLast(pointer string) (before, last string, found bool) {
+	i := strings.LastIndexByte(pointer, '/')
+	return pointer[:max(i, 0)], pointer[i+1:], i >= 0
 }
 
 func (all *xmlSchemas) lookUp(ref string) (jsontext.Value, bool) {
@@ -101,6 +154,7 @@ func (all *xmlSchemas) lookUp(ref string) (jsontext.Value, bool) {
 }
 
 func (s *xmlSchema) take(keyword string, v jsontext.Value, ref *string) {
+	before := len(s.parts)
 	switch keyword {
 	case "$ref":
 		if v.Kind() == jsontext.KindString {
@@ -115,12 +169,15 @@ func (s *xmlSchema) take(keyword string, v jsontext.Value, ref *string) {
 		each(v, jsontext.KindBeginObject, func(name, v jsontext.Value) { s.props[string(text(name, nil))] = v })
 	case "allOf", "anyOf", "oneOf":
 		each(v, jsontext.KindBeginArray, func(_, v jsontext.Value) { s.parts = append(s.parts, v) })
+		if keyword == "allOf" {
+			s.joined = slices.Clip(s.parts[before:])
+		}
 	}
 }
 
 // inherit takes over what a $ref leads to; what stands beside the $ref wins.
 func (s *xmlSchema) inherit(t *xmlSchema, ref string) {
-	s.component = cmp.Or(t.component, s.component, ref[strings.LastIndexByte(ref, '/')+1:])
+	s.component = cmp.Or(t.component, s.component, componentName(ref))
 	if s.hints == (xmlHints{}) {
 		s.hints = t.hints
 	}

@@ -17,7 +17,7 @@ func (r *reader) body(op tree.Node, method string) *ductape.Body {
 	n := r.resolve(written)
 	b := &ductape.Body{Required: n.Get("required").True() || written.Get("required").True()}
 	for media := range n.Get("content").Members() {
-		b.Contents = append(b.Contents, r.content(media))
+		b.Contents = append(b.Contents, r.content(op, media))
 	}
 	if len(b.Contents) == 0 || !b.Required && bodyless(method) && isEmptyObject(r.resolve(n.Get("content")), b.Contents) {
 		return nil
@@ -43,31 +43,38 @@ func isEmptyObject(content tree.Node, contents []ductape.Content) bool {
 	return len(contents) > 0
 }
 
-func (r *reader) content(written tree.Node) ductape.Content {
+func (r *reader) content(op, written tree.Node) ductape.Content {
 	media := r.resolve(written)
 	schema := media.Get("schema")
 	if !schema.OK() {
 		schema = media.Get("itemSchema") // OpenAPI 3.2, a sequence of items
 	}
 	c := ductape.Content{
-		Type:     written.Key(),
+		Type:     r.sendable(written.Key(), written, schema),
 		Schema:   r.schema(schema),
 		Fields:   r.fields(schema),
 		Encoding: r.encodings(media.Get("encoding")),
 		Example:  r.example(media),
 	}
-	if meant := meantType(c.Type); meant != c.Type {
-		r.warn("media_type_repaired", written, "\""+c.Type+"\" is no media type; the body is sent as "+meant)
-		c.Type = meant
-	}
-	if strings.Contains(c.Type, "*") {
-		c.Type = r.concrete(c.Type, schema)
-		r.warn("media_type_wildcard", written, "the body's type "+written.Key()+" is sent as "+c.Type)
-	}
 	if isForm(c.Type) {
 		r.detectNesting(c)
 	}
+	r.nameXML(&c, op, written, schema)
 	return c
+}
+
+// sendable returns the media type to send for the one that is written: mended,
+// and not a range.
+func (r *reader) sendable(written string, at, schema tree.Node) string {
+	t := meantType(written)
+	if t != written {
+		r.warn("media_type_repaired", at, "\""+written+"\" is no media type; the body is sent as "+t)
+	}
+	if strings.Contains(t, "*") {
+		t = r.concrete(t, schema)
+		r.warn("media_type_wildcard", at, "the body's type "+written+" is sent as "+t)
+	}
+	return t
 }
 
 func isForm(mediaType string) bool {

@@ -45,6 +45,7 @@ func Codes() []Code {
 		{"trailing_text", "text behind the end of the description was left out"},
 		{"version_unknown", "the format's version is not known; it is read as the nearest that is"},
 		{"webhook_ignored", "webhooks are requests that the API makes; there is nothing to call"},
+		{"xml_root_unnamed", "nothing names the root element of an XML body; it is given as text, or as an object whose one member is the root"},
 		{"yaml_repaired", "text that is not valid YAML was mended so that it could be read"},
 	}
 }

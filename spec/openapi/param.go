@@ -62,7 +62,7 @@ func (r *reader) param(n, written tree.Node) (ductape.Param, bool) {
 		r.warn("param_without_name", written, "the parameter has no name")
 		return ductape.Param{}, false
 	}
-	if in == ductape.InHeader && reservedHeader(name) {
+	if in == ductape.InHeader && reservedHeader(name) && !r.v2 {
 		r.warn("header_ignored", written, name+" is set from the body, the answers' types and the auth, not by a parameter (OpenAPI 3.2, 4.12.2)")
 		return ductape.Param{}, false
 	}
@@ -83,6 +83,9 @@ func (r *reader) param(n, written tree.Node) (ductape.Param, bool) {
 		r.paramSchema(&p, n)
 	}
 	p.Example = r.example(n)
+	if r.v2 && in == ductape.InHeader && reservedHeader(name) {
+		r.formerHeader(&p, n)
+	}
 	return p, true
 }
 

@@ -54,14 +54,41 @@ func (r *reader) readPath(item tree.Node) {
 				seen[method] = true
 				r.readOperation(p, method, member)
 			case key == "additionalOperations":
-				for op := range member.Members() {
-					r.readOperation(p, strings.ToUpper(op.Key()), op)
-				}
+				r.readAdditional(p, member, seen)
 			case !ok && !pathMember(key) || ok && !member.IsObject():
 				r.warn("path_member_unknown", member, "a path has no \""+key+"\"; it was left out")
 			}
 		}
 	}
+}
+
+// readAdditional reads the operations of methods that have no field of their
+// own. A key is the method as it is sent, in its own capitals (OpenAPI 3.2,
+// 4.9.1; RFC 9110, 9.1).
+func (r *reader) readAdditional(p place, list tree.Node, seen map[string]bool) {
+	for op := range list.Members() {
+		method := op.Key()
+		switch {
+		case strings.HasPrefix(method, "x-"):
+		case !isToken(method):
+			r.warn("path_member_unknown", op, "\""+method+"\" cannot be a method (RFC 9110, 9.1); it was left out")
+		case seen[method] || !op.IsObject():
+			r.warn("path_member_unknown", op, "the method "+method+" has a field of its own, or is described already; this one was left out")
+		default:
+			seen[method] = true
+			r.readOperation(p, method, op)
+		}
+	}
+}
+
+// isToken reports whether s is a token (RFC 9110, 5.6.2).
+func isToken(s string) bool {
+	for _, c := range []byte(s) {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"(),/:;<=>?@[\\]{}", c) >= 0 {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // pathMember reports whether a path item may have a member beside its methods.
@@ -97,7 +124,10 @@ func (r *reader) readOperation(p place, method string, n tree.Node) {
 		r.warn("path_fragment", p.item, "#"+fragment+" is never sent and only tells operations apart")
 	}
 	if r.v2 {
-		a.Body = r.formerBody(op, form)
+		a.Body = r.formerBody(p, op, form)
+		if a.Body == nil {
+			r.withoutBody(a.Params, p, op)
+		}
 	} else {
 		a.Body = r.body(op, method)
 	}

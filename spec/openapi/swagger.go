@@ -138,30 +138,29 @@ func (r *reader) collection(n tree.Node, forms bool) (style string, explode *boo
 }
 
 // formerBody builds the body from body and formData parameters.
-func (r *reader) formerBody(op tree.Node, params []tree.Node) *ductape.Body {
+func (r *reader) formerBody(at place, op tree.Node, params []tree.Node) *ductape.Body {
 	if len(params) == 0 {
 		return nil
 	}
-	types := r.mediaTypes(op, "consumes")
+	types := r.contentTypes(at, op)
 	for _, p := range params {
 		if p.Get("in").Text() == "body" {
-			return r.formerWhole(p, types)
+			return r.formerWhole(op, p, types)
 		}
 	}
 	return r.formerForm(params, types)
 }
 
-func (r *reader) formerWhole(p tree.Node, types []string) *ductape.Body {
+func (r *reader) formerWhole(op, p tree.Node, types []string) *ductape.Body {
 	if len(types) == 0 {
 		types = []string{"application/json"}
 	}
 	b := &ductape.Body{Required: p.Get("required").True()}
 	schema := p.Get("schema")
 	for _, t := range types {
-		if strings.Contains(t, "*") {
-			t = r.concrete(t, schema)
-		}
-		b.Contents = append(b.Contents, ductape.Content{Type: t, Schema: r.schema(schema), Fields: r.fields(schema), Example: r.example(p)})
+		c := ductape.Content{Type: r.sendable(t, p, schema), Schema: r.schema(schema), Fields: r.fields(schema), Example: r.example(p)}
+		r.nameXML(&c, op, p, schema)
+		b.Contents = append(b.Contents, c)
 	}
 	sortContents(b.Contents)
 	return b
