@@ -8,7 +8,6 @@ import (
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/nearest"
-	"github.com/ductape-go/ductape/internal/placeholder"
 )
 
 // parts is a call's input, each value at its place in the request.
@@ -16,6 +15,7 @@ type parts struct {
 	fields    []field // path, query, header and cookie values, in the caller's order
 	body      jsontext.Value
 	bodyWhere string // where the body stood in the input: "input.body", or "input" in the flat form
+	bodyFits  bool   // the body was compared with its schema
 	raw       jsontext.Value
 }
 
@@ -53,9 +53,7 @@ func bind(plan *plan, input any) (*parts, error) {
 	}
 	b.defaults()
 	b.requireParams()
-	if len(b.problems) > 0 {
-		b.checkNow(plan)
-	}
+	b.checkNow(plan)
 	return b.parts, invalid("bind", b.problems)
 }
 
@@ -213,20 +211,6 @@ func (b *binder) defaults() {
 		p := &b.action.Params[i]
 		if p.Default != nil && !b.has(p) {
 			b.parts.fields = append(b.parts.fields, field{in: p.In, param: p, name: p.Name, where: "default of " + p.Name, value: jsontext.Value(p.Default)})
-		}
-	}
-}
-
-// checkNow adds what else is wrong, where no reference has to be filled to see
-// it, so that one answer holds everything.
-func (b *binder) checkNow(plan *plan) {
-	if plan.app.Settings.Validate == ductape.ValidateOff {
-		return
-	}
-	for i := range b.parts.fields {
-		f := &b.parts.fields[i]
-		if f.value.Kind() != 'n' && !placeholder.HasRefs(f.value) {
-			b.problems = append(b.problems, f.check(plan)...)
 		}
 	}
 }

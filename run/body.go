@@ -5,7 +5,6 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/wire"
 )
 
@@ -18,20 +17,17 @@ func (b *builder) body() error {
 	if spec == nil {
 		return nil
 	}
+	choice := bodyChoice{plan: b.run.plan, files: b.run.call.Files, asked: b.req.header.Get("Content-Type")}
+	if err := b.checkBody(choice); err != nil {
+		return err
+	}
 	if isNothing(value) {
-		if b.run.plan.schemas != nil && spec.Required && value == nil {
-			b.problem(b.run.parts.bodyPlace(), "is required")
-			return b.problemsFound()
-		}
 		if !spec.Required && !b.emptyForm() {
 			return nil
 		}
 		value = jsontext.Value("{}")
 	}
-	content := b.content(value)
-	if err := b.checkBody(&content, value); err != nil {
-		return err
-	}
+	content := choice.content(value)
 	media, params := mediaType(content.Type)
 	body, typ, err := b.write(media, params, content, value)
 	if err != nil {
@@ -45,12 +41,11 @@ func (b *builder) body() error {
 	return nil
 }
 
-// checkBody compares a body with its schema, where the App wants it strict.
-func (b *builder) checkBody(content *ductape.Content, value jsontext.Value) error {
-	if set := b.run.plan.schemas; set != nil {
-		where := b.run.parts.bodyPlace()
-		b.problems = append(b.problems, set.Body(content, value, where)...)
-		b.problems = append(b.problems, set.Unknown(content, value, where)...)
+// checkBody compares a body with its schema, where the App wants it strict and
+// it could not be done before.
+func (b *builder) checkBody(choice bodyChoice) error {
+	if b.run.plan.schemas != nil && !b.run.parts.bodyFits {
+		b.problems = append(b.problems, choice.compare(b.run.parts)...)
 	}
 	return b.problemsFound()
 }

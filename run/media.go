@@ -10,36 +10,47 @@ import (
 	"github.com/ductape-go/ductape/wire"
 )
 
-// content picks the media type.
-func (b *builder) content(value jsontext.Value) ductape.Content {
-	contents := b.run.plan.action.Body.Contents
-	if asked := b.req.header.Get("Content-Type"); asked != "" {
-		media, _, _ := mime.ParseMediaType(asked)
-		for _, c := range contents {
-			if m, _, _ := mime.ParseMediaType(c.Type); m == media {
-				c.Type = asked
-				return c
-			}
-		}
-		return ductape.Content{Type: asked}
+// A bodyChoice is what the media type of a body is chosen by.
+type bodyChoice struct {
+	plan  *plan
+	files map[string]ductape.File
+	asked string // the Content-Type that the caller set
+}
+
+// content picks the media type for a value.
+func (c bodyChoice) content(value jsontext.Value) ductape.Content {
+	contents := c.plan.action.Body.Contents
+	if c.asked != "" {
+		return askedFor(contents, c.asked)
 	}
-	for _, c := range contents {
-		if b.takes(c.Type, value) {
-			return b.concrete(c, value)
+	for _, one := range contents {
+		if c.takes(one.Type, value) {
+			return c.concrete(one, value)
 		}
 	}
 	if len(contents) > 0 {
-		return b.concrete(contents[0], value)
+		return c.concrete(contents[0], value)
 	}
-	if t := b.run.plan.appEnv.RequestType; t != "" {
+	if t := c.plan.appEnv.RequestType; t != "" {
 		return ductape.Content{Type: t}
 	}
 	return ductape.Content{Type: "application/json"}
 }
 
+func askedFor(contents []ductape.Content, asked string) ductape.Content {
+	media, _, _ := mime.ParseMediaType(asked)
+	for _, c := range contents {
+		if m, _, _ := mime.ParseMediaType(c.Type); m == media {
+			c.Type = asked
+			return c
+		}
+	}
+	return ductape.Content{Type: asked}
+}
+
 // takes reports whether a value can be written in a media type: an object not
 // as text, text not as a form.
-func (b *builder) takes(typ string, value jsontext.Value) bool {
+func (c bodyChoice) takes(typ string, value jsontext.Value) bool {
 	media, _ := mediaType(typ)
 	object := value.Kind() == '{'
 	switch {
@@ -55,28 +66,28 @@ func (b *builder) takes(typ string, value jsontext.Value) bool {
 	if isLines(media) && value.Kind() == '[' {
 		return true
 	}
-	_, isFile, _ := wire.FilePart(value, b.run.call.Files)
+	_, isFile, _ := wire.FilePart(value, c.files)
 	return isFile || value.Kind() == '"'
 }
 
 // concrete turns a range of media types into one that fits the value.
-func (b *builder) concrete(c ductape.Content, value jsontext.Value) ductape.Content {
-	if !strings.Contains(c.Type, "*") {
-		return c
+func (c bodyChoice) concrete(one ductape.Content, value jsontext.Value) ductape.Content {
+	if !strings.Contains(one.Type, "*") {
+		return one
 	}
-	switch f, isFile, _ := wire.FilePart(value, b.run.call.Files); {
+	switch f, isFile, _ := wire.FilePart(value, c.files); {
 	case isFile && f.ContentType != "":
-		c.Type = f.ContentType
+		one.Type = f.ContentType
 	case isFile:
-		c.Type = "application/octet-stream"
-	case value.Kind() == '"' && strings.HasPrefix(c.Type, "text/"):
-		c.Type = "text/plain"
-	case value.Kind() == '"' && c.Type != "application/*":
-		c.Type = "application/octet-stream"
+		one.Type = "application/octet-stream"
+	case value.Kind() == '"' && strings.HasPrefix(one.Type, "text/"):
+		one.Type = "text/plain"
+	case value.Kind() == '"' && one.Type != "application/*":
+		one.Type = "application/octet-stream"
 	default:
-		c.Type = "application/json"
+		one.Type = "application/json"
 	}
-	return c
+	return one
 }
 
 const (
