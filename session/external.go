@@ -61,7 +61,7 @@ func (s *Service) external(ctx context.Context, p place, typ ductape.SessionType
 	if err != nil {
 		return nil, err
 	}
-	if problems := s.fits(typ, data); len(problems) > 0 {
+	if problems := s.fits(p.workspace, typ, data); len(problems) > 0 {
 		e := invalid("the token's claims do not fit the session type's schema")
 		e.Problems = problems
 		return nil, e
@@ -182,7 +182,7 @@ func (s *Service) foreignKeys(ctx context.Context, p place, typ ductape.SessionT
 		}
 		return keys, nil
 	}
-	keys, err := s.issuers.keys(ctx, typ, func(k keySet) bool { return len(k.fitting(t.kid, t.alg)) > 0 })
+	keys, err := s.issuers.keys(ctx, p.workspace, typ, func(k keySet) bool { return len(k.fitting(t.kid, t.alg)) > 0 })
 	if err != nil {
 		e := ductape.NewError(ductape.CodeUpstreamUnreachable, "the keys of "+typ.Issuer+" cannot be read: "+firstLine(err)).
 			WithHint("see the session type's jwks_url")

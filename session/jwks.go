@@ -40,7 +40,10 @@ type issuers struct {
 	sources map[sourceAt]*source
 }
 
+// A workspace shares no source with another: who asks first for an issuer's keys
+// would tell that others use it, and use up the minute in which they are asked.
 type sourceAt struct {
+	workspace    string
 	url          string
 	allowPrivate bool
 }
@@ -64,11 +67,11 @@ func newIssuers(fetch Fetch, now func() time.Time) *issuers {
 
 // keys returns the keys at the type's URL. When none of those known suits, they
 // are read again, but never more often than jwksWait.
-func (i *issuers) keys(ctx context.Context, typ ductape.SessionType, suits func(keySet) bool) (keySet, error) {
+func (i *issuers) keys(ctx context.Context, workspace string, typ ductape.SessionType, suits func(keySet) bool) (keySet, error) {
 	if i.fetch == nil {
 		return nil, errors.New("nothing may be fetched here")
 	}
-	return i.source(sourceAt{typ.JWKSURL, typ.AllowPrivate}).get(ctx, suits)
+	return i.source(sourceAt{workspace, typ.JWKSURL, typ.AllowPrivate}).get(ctx, suits)
 }
 
 func (i *issuers) source(at sourceAt) *source {

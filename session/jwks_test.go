@@ -45,6 +45,22 @@ func TestAFloodOfUnknownKids(t *testing.T) {
 	}
 }
 
+// What one workspace has read of an issuer serves no other: neither does the other
+// learn of it, nor can it use up the minute.
+func TestWorkspacesReadTheirOwnKeys(t *testing.T) {
+	f := newForeign(t)
+	token := f.token("ec", f.claims(nil))
+	for i, ws := range []string{"default", "other"} {
+		ref := ductape.SessionRef{Tag: "login", Token: token}
+		if _, err := f.Verify(t.Context(), ws, "my-product", "dev", ref); err != nil {
+			t.Error(err)
+		}
+		if n := f.fetched(); n != i+1 {
+			t.Errorf("%s: the keys were read %d times", ws, n)
+		}
+	}
+}
+
 func TestTheIssuerRotatesItsKeys(t *testing.T) {
 	f := newForeign(t)
 	long := map[string]any{"exp": f.now.Add(24 * time.Hour).Unix()}

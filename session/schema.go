@@ -115,15 +115,18 @@ func workable(number string) bool {
 	return len(digits) <= 400 && (exponent == "" || err == nil && n >= -400 && n <= 400)
 }
 
+type schemaOf struct{ workspace, text string }
+
 // fits holds data against the type's schema.
-func (s *Service) fits(typ ductape.SessionType, data jsontext.Value) []ductape.Problem {
+func (s *Service) fits(workspace string, typ ductape.SessionType, data jsontext.Value) []ductape.Problem {
 	if len(typ.Schema) == 0 {
 		return nil
 	}
-	v, ok := s.schemas.GetIfPresent(string(typ.Schema))
+	at := schemaOf{workspace, string(typ.Schema)}
+	v, ok := s.schemas.GetIfPresent(at)
 	if !ok {
 		v = schema.Compile(typ.Schema, "", into(typ.Schema))
-		s.schemas.Set(string(typ.Schema), v)
+		s.schemas.Set(at, v)
 	}
 	return v.Validate(data, "data")
 }

@@ -49,7 +49,7 @@ type Service struct {
 	types    types
 	issuers  *issuers
 	secret   func(ctx context.Context, workspace, env, key string) (string, error)
-	schemas  *otter.Cache[string, *schema.Validator] // by the schema's text
+	schemas  *otter.Cache[schemaOf, *schema.Validator]
 }
 
 // New returns a Service. It panics when a required field of cfg is missing.
@@ -70,7 +70,7 @@ func New(cfg Config) *Service {
 		types:    types{product: cfg.Product},
 		issuers:  newIssuers(cfg.Fetch, cfg.Now),
 		secret:   cfg.Secret,
-		schemas:  otter.Must(&otter.Options[string, *schema.Validator]{MaximumSize: maxSchemas}),
+		schemas:  otter.Must(&otter.Options[schemaOf, *schema.Validator]{MaximumSize: maxSchemas}),
 	}
 }
 

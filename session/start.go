@@ -22,7 +22,7 @@ func (s *Service) Start(ctx context.Context, scope Scope, data json.RawMessage) 
 	if err != nil {
 		return nil, err
 	}
-	if problems := s.fits(scope.Type, v); len(problems) > 0 {
+	if problems := s.fits(scope.Workspace, scope.Type, v); len(problems) > 0 {
 		e := ductape.NewError(ductape.CodeInvalidInput, "the session's data does not fit the schema of "+scope.Type.Tag)
 		e.Problems = problems
 		return nil, e

@@ -76,6 +76,6 @@ func (s *Service) keysAtHand(ctx context.Context, p place, typ ductape.SessionTy
 	if len(typ.Keys) > 0 {
 		return s.foreignKeys(ctx, p, typ, t)
 	}
-	keys, _, err := s.issuers.source(sourceAt{typ.JWKSURL, typ.AllowPrivate}).known()
+	keys, _, err := s.issuers.source(sourceAt{p.workspace, typ.JWKSURL, typ.AllowPrivate}).known()
 	return keys, err
 }
