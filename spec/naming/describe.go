@@ -31,7 +31,7 @@ func (n *namer) actionOn(op Operation, segments []segment, guess bool) (string, 
 	}
 	words := segments[last].words
 	switch {
-	case segments[last].param != "", !segments[last].verb && (!isVerb(words, op.Method, n.isThing(op.Path)) || n.undoes(op)):
+	case segments[last].param != "", !segments[last].verb && (!isVerb(words, op.Method, n.isThing(op.Path)) || n.undoes(op) || n.isRead(op, words)):
 		return "", false
 	case last == 0: // POST /validateAddress
 		return strings.Join(splitVerb(words), "_"), true
@@ -58,6 +58,12 @@ func unrepeated(verb string, first, words []string) []string {
 func (n *namer) isThing(path string) bool {
 	m := n.verbsOf[path]
 	return m["POST"] && (m["GET"] || m["PUT"] || m["DELETE"] || m["PATCH"])
+}
+
+// isRead reports whether an operation reads a thing whose word is also a verb: /block
+// where there is /block/{id}.
+func (n *namer) isRead(op Operation, words []string) bool {
+	return (op.Method == "GET" || op.Method == "HEAD" || op.Method == "OPTIONS") && len(words) == 1 && !alsoNouns[words[0]] && !reads[words[0]] && n.collections[strings.TrimSuffix(op.Path, "/")]
 }
 
 // act names an operation whose path ends in what is done:

@@ -60,14 +60,33 @@ func Operations(ops []Operation) []Names {
 			strings.Compare(ops[a].Method, ops[b].Method), strings.Compare(ops[a].ID, ops[b].ID))
 	})
 	candidates := make([][]string, len(ops))
+	yields := yielding(ops, paths, order)
 	for rank, i := range order {
-		candidates[rank] = n.unclaimed(ops[i], n.candidates(ops[i], paths[i]))
+		candidates[rank] = n.unclaimed(ops[i], n.candidates(ops[i], paths[i], yields[rank]))
 	}
 	out := make([]Names, len(ops))
-	for rank, tag := range Unique(candidates) {
+	for rank, tag := range unique(candidates, yields) {
 		out[order[rank]].Tag = tag
 	}
 	addAliases(out, ops)
+	return out
+}
+
+// yielding tells, in the given order, which operations leave a name to another
+// that has the same words with less around them: /v1/users to /users.
+func yielding(ops []Operation, paths []path, order []int) []bool {
+	type same struct{ method, bare string }
+	least := map[same]int{}
+	for i, op := range ops {
+		key := same{op.Method, paths[i].bare()}
+		if n, ok := least[key]; !ok || len(paths[i].qualifiers()) < n {
+			least[key] = len(paths[i].qualifiers())
+		}
+	}
+	out := make([]bool, len(order))
+	for rank, i := range order {
+		out[rank] = len(paths[i].qualifiers()) > least[same{ops[i].Method, paths[i].bare()}]
+	}
 	return out
 }
 
@@ -135,7 +154,8 @@ func (n *namer) unclaimed(op Operation, names []string) []string {
 }
 
 // candidates lists the names of an operation, the most guessable first.
-func (n *namer) candidates(op Operation, p path) []string {
+// One that yields the plain name says early what tells it apart.
+func (n *namer) candidates(op Operation, p path, yields bool) []string {
 	for _, name := range op.Query {
 		p.params = append(p.params[:len(p.params):len(p.params)], Snake(name))
 	}
@@ -160,6 +180,9 @@ func (n *namer) candidates(op Operation, p path) []string {
 	if !n.partOfItem(op) {
 		c = append(c, described)
 	}
+	if yields {
+		c = append(c, qualified(described, p)...)
+	}
 	if !ofItem {
 		c = append(c, asWritten)
 	}
@@ -174,10 +197,22 @@ func (n *namer) candidates(op Operation, p path) []string {
 	if ofItem {
 		c = append(c, asWritten)
 	}
-	if p.version != "" {
-		c = append(c, described+"_"+p.version, by+"_"+p.version)
+	if c = append(c, qualified(described, p)...); by != described {
+		c = append(c, qualified(by, p)...)
 	}
-	return append(c, strings.ToLower(op.Method)+"_"+Snake(op.Path))
+	spelled := Snake(op.Path)
+	if verb, _, _ := strings.Cut(described, "_"); verb == "list" {
+		c = append(c, join("list", []string{spelled}))
+	}
+	return append(c, strings.ToLower(op.Method)+"_"+spelled)
+}
+
+func qualified(name string, p path) []string {
+	var out []string
+	for _, q := range p.qualifiers() {
+		out = append(out, name+"_"+q)
+	}
+	return out
 }
 
 // partOfItem reports whether a path adds a parameter to that of an item with the

@@ -7,6 +7,49 @@ type path struct {
 	segments []segment
 	params   []string // names of all parameters, snake_case
 	version  string   // leading version segments: "v1"
+	prefix   string   // leading segments that name no resource: "api"
+	slash    bool     // it ends in a slash
+}
+
+// qualifiers returns the words that were left out, which tell paths of the same
+// words apart; each alone, then all together.
+func (p *path) qualifiers() []string {
+	var list []string
+	for _, q := range [...]string{p.version, p.prefix, p.slashWord()} {
+		if q != "" {
+			list = append(list, q)
+		}
+	}
+	if len(list) > 1 {
+		all := make([]string, 0, len(list))
+		for _, q := range [...]string{p.prefix, p.version, p.slashWord()} {
+			if q != "" {
+				all = append(all, q)
+			}
+		}
+		list = append(list, strings.Join(all, "_"))
+	}
+	return list
+}
+
+func (p *path) slashWord() string {
+	if p.slash {
+		return "slash"
+	}
+	return ""
+}
+
+// bare is what two paths have in common that differ in their qualifiers only.
+func (p *path) bare() string {
+	var b strings.Builder
+	for _, s := range p.segments {
+		b.WriteByte('/')
+		b.WriteString(strings.Join(s.words, "_"))
+		if s.param != "" {
+			b.WriteString("{}")
+		}
+	}
+	return b.String()
 }
 
 // A segment is one part of a path between slashes (or before a custom method's
@@ -20,6 +63,7 @@ type segment struct {
 func parsePath(template string) path {
 	var p path
 	template, query, _ := strings.Cut(template, "?")
+	p.slash = len(template) > 1 && strings.HasSuffix(template, "/")
 	for raw := range strings.SplitSeq(template, "/") {
 		p.add(raw)
 	}
@@ -101,26 +145,27 @@ func (p *path) lastParams() []string {
 
 // dropPrefix removes leading segments that name no resource: "api", "v1".
 func (p *path) dropPrefix() {
-	var versions []string
+	var versions, prefix []string
+	defer func() { p.version, p.prefix = strings.Join(versions, "_"), strings.Join(prefix, "_") }()
 	for len(p.segments) > 1 {
 		w := p.segments[0].words
 		if len(w) == 0 || p.segments[1].verb {
 			break
 		}
+		left := &prefix
 		switch {
 		case isVersion(w[0]) && allVersions(w):
-			versions = append(versions, strings.Join(w, "_"))
+			left = &versions
 		case len(w) == 1 && (w[0] == "api" || w[0] == "rest"), w[0] == "api" && allVersions(p.segments[1].words):
 		default:
-			p.version = strings.Join(versions, "_")
 			return
 		}
+		*left = append(*left, w...)
 		if p.segments[1].param != "" && len(p.segments) == 2 {
 			break // "/v1/{id}": keep a word
 		}
 		p.segments = p.segments[1:]
 	}
-	p.version = strings.Join(versions, "_")
 }
 
 // dropVersions removes versions from the middle: "rules/v4/{rule}".

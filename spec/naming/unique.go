@@ -11,6 +11,12 @@ import (
 // the short name by accident of order; where an item has none left, a counter
 // decides, in the order of the items.
 func Unique(candidates [][]string) []string {
+	return unique(candidates, make([]bool, len(candidates)))
+}
+
+// unique is Unique with items that yield: a name they share with others belongs
+// to the one that does not.
+func unique(candidates [][]string, yields []bool) []string {
 	names := make([]string, len(candidates))
 	taken := make(map[string]bool, len(candidates))
 	open := make([]int, len(candidates))
@@ -19,10 +25,14 @@ func Unique(candidates [][]string) []string {
 	}
 	for level := 0; len(open) > 0; level++ {
 		wanted := make(map[string]int, len(open))
+		firm := make(map[string]int, len(open)) // by those that do not yield
 		last := true
 		for _, i := range open {
 			if level < len(candidates[i]) {
 				wanted[candidates[i][level]]++
+				if !yields[i] {
+					firm[candidates[i][level]]++
+				}
 				last = false
 			}
 		}
@@ -34,7 +44,7 @@ func Unique(candidates [][]string) []string {
 				return false
 			}
 			name := candidates[i][level]
-			if name == "" || wanted[name] > 1 || taken[name] {
+			if name == "" || wanted[name] > 1 && (yields[i] || firm[name] > 1) || taken[name] {
 				return false
 			}
 			names[i] = name
