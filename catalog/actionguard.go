@@ -16,7 +16,8 @@ func (m *merge) guardActions(stored, merged []ductape.Action) []ductape.Action {
 	}
 	out := merged[:0]
 	for _, a := range merged {
-		if a.BaseURL == "" || known[origin(a.BaseURL)] || m.accepts(a.BaseURL) {
+		to := filledBase(m.fresh, a.BaseURL)
+		if a.BaseURL == "" || known[origin(to)] || m.accepts(to) {
 			out = append(out, a)
 			continue
 		}
@@ -25,7 +26,7 @@ func (m *merge) guardActions(stored, merged []ductape.Action) []ductape.Action {
 		if stays {
 			meanwhile = "kept as it was"
 		}
-		m.refuse("actions."+a.Tag+".base_url", origin(a.BaseURL), meanwhile)
+		m.refuse("actions."+a.Tag+".base_url", origin(to), meanwhile)
 		if stays {
 			a.BaseURL = base
 			out = append(out, a)
@@ -38,13 +39,13 @@ func (m *merge) guardActions(stored, merged []ductape.Action) []ductape.Action {
 func (m *merge) knownOrigins(stored []ductape.Action) map[string]bool {
 	known := map[string]bool{}
 	for _, e := range m.stored.Envs {
-		known[origin(e.BaseURL)] = true
+		known[origin(filledBase(m.stored, e.BaseURL))] = true
 		for _, h := range e.Hosts {
 			known["https://"+h] = true
 		}
 	}
 	for i := range stored {
-		known[origin(stored[i].BaseURL)] = true
+		known[origin(filledBase(m.stored, stored[i].BaseURL))] = true
 	}
 	return known
 }

@@ -105,7 +105,7 @@ func messageOf(err error) string {
 // that the file does not name.
 func dropPlaceholders(res *spec.Result, f fileApp) {
 	res.App.Envs = slices.DeleteFunc(res.App.Envs, func(e ductape.AppEnv) bool {
-		return isPlaceholderHost(e.BaseURL) && find(f.Envs, e.Slug, func(e fileEnv) string { return e.Slug }) == nil
+		return isPlaceholderHost(filledBase(res.App, e.BaseURL)) && find(f.Envs, e.Slug, func(e fileEnv) string { return e.Slug }) == nil
 	})
 }
 

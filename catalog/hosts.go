@@ -1,7 +1,9 @@
 package catalog
 
 import (
+	"encoding/json"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,11 +21,12 @@ const warnBaseURLUnusable = "base_url_unusable"
 // host that was not there before and is not accepted (security.md 5.2).
 func (m *merge) guard(stored ductape.AppEnv, fresh *ductape.AppEnv) {
 	where := "envs." + stored.Slug
-	if origin(fresh.BaseURL) != origin(stored.BaseURL) && !m.accepts(fresh.BaseURL) {
-		m.refuse(where+".base_url", origin(fresh.BaseURL), "kept as it was")
+	was, is := filledBase(m.stored, stored.BaseURL), filledBase(m.fresh, fresh.BaseURL)
+	if origin(is) != origin(was) && !m.accepts(is) {
+		m.refuse(where+".base_url", origin(is), "kept as it was")
 		fresh.BaseURL = stored.BaseURL
 	}
-	base := hostOf(stored.BaseURL)
+	base := hostOf(was)
 	var hosts []string
 	for _, h := range fresh.Hosts {
 		if h == base || slices.Contains(stored.Hosts, h) || m.accepted[h] {
@@ -42,10 +45,13 @@ func (m *merge) guardValues(out *ductape.App) {
 	if len(m.used) == 0 {
 		return
 	}
-	if s := m.stored.Source; s != nil && out.Source != nil && s.BaseURL != "" && origin(s.BaseURL) != origin(out.Source.BaseURL) && !m.accepts(out.Source.BaseURL) {
-		source := *out.Source
-		source.BaseURL = s.BaseURL
-		out.Source = &source
+	if s := m.stored.Source; s != nil && out.Source != nil && s.BaseURL != "" {
+		was, is := filledBase(m.stored, s.BaseURL), filledBase(m.fresh, out.Source.BaseURL)
+		if origin(is) != origin(was) && !m.accepts(is) {
+			source := *out.Source
+			source.BaseURL = s.BaseURL
+			out.Source = &source
+		}
 	}
 	inBases := m.referred()
 	for i := range out.Variables {
@@ -102,6 +108,29 @@ func (m *merge) refuse(where, host, meanwhile string) {
 		Message: "the description now names " + clip(host) + ", which connections in use would send their credentials to; " + meanwhile + " until the host is accepted (--accept-hosts of an import, accept_hosts in ductape.yaml)",
 	})
 }
+
+// filledBase is a base URL with the defaults of the app's variables and the
+// values of its constants in the place of its references to them; one that has
+// none stays as it is. It says where a base URL leads that a connection does not
+// lead elsewhere.
+func filledBase(app *ductape.App, base string) string {
+	return baseReference.ReplaceAllStringFunc(base, func(ref string) string {
+		m := baseReference.FindStringSubmatch(ref)
+		var raw rawJSON
+		if v := find(app.Variables, m[2], variableKey); m[1] == "Variable" && v != nil {
+			raw = v.Default
+		} else if k := find(app.Constants, m[2], constantKey); m[1] == "Constant" && k != nil {
+			raw = k.Value
+		}
+		var text string
+		if json.Unmarshal(raw, &text) != nil || text == "" {
+			return ref
+		}
+		return text
+	})
+}
+
+var baseReference = regexp.MustCompile(`\$(Variable|Constant)\{[^{}]*\}\{([^{}]*)\}`)
 
 // origin is the scheme, host and port that a credential is bound to.
 func origin(base string) string {

@@ -373,3 +373,51 @@ func TestImportKeepsGoneSchemas(t *testing.T) {
 		t.Errorf("a sample of what stays: %+v, %v", s, err)
 	}
 }
+
+// A server's variable is the connection's to choose, within its enum; the guard
+// of hosts looks at what its default fills in.
+func TestImportServerVariables(t *testing.T) {
+	ctx := context.Background()
+	of := func(url, fallback string) string {
+		return `{"openapi":"3.1.0","info":{"title":"Shop","version":"1"},"servers":[{"url":"` + url + `","variables":{"region":{"default":"` + fallback + `","enum":["eu","us","evil"]},"shop":{}}}],"paths":{"/a":{"get":{"operationId":"a","responses":{}}}}}`
+	}
+	c, _ := newCatalog(t)
+	tagged := func(r *ImportRequest) { r.Update, r.Tag = true, "shop" }
+	base := func() string {
+		app, err := c.App(ctx, ws, "shop")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return app.Envs[0].BaseURL
+	}
+	mustImport(t, c, of("https://eu.shop.io", "eu"), tagged)
+	connect := func(variables string) error {
+		_, err := c.PutProduct(ctx, ws, &ductape.Product{Tag: "p", Envs: []ductape.ProductEnv{{Slug: "prd"}}, Apps: []ductape.Connection{{AccessTag: "shop", App: "shop", Envs: []ductape.ConnectionEnv{{ProductEnv: "prd", AppEnv: "prd", Variables: map[string]rawJSON{"region": rawJSON(variables)}}}}}})
+		return err
+	}
+	r := mustImport(t, c, of("https://{region}.shop.io", "eu"), tagged)
+	if got := base(); got != "https://$Variable{shop}{region}.shop.io" || len(r.Warnings) != 0 {
+		t.Fatalf("%s %+v", got, r.Warnings)
+	}
+	if err := connect(`"us"`); err != nil {
+		t.Error(err)
+	}
+	contains(t, wantCode(t, connect(`"mars"`), ductape.CodeInvalidInput).Error(), "must be one of eu, us")
+	mustImport(t, c, of("https://{region}.shop.io", "evil"), tagged)
+	app, err := c.App(ctx, ws, "shop")
+	if err != nil || string(app.Variables[0].Default) != `"eu"` {
+		t.Errorf("the default moved while a connection is in use: %s, %v", app.Variables[0].Default, err)
+	}
+	mustImport(t, c, of("https://{region}.evil.io", "eu"), tagged)
+	if got := base(); got != "https://$Variable{shop}{region}.shop.io" {
+		t.Errorf("moved to %s", got)
+	}
+	mustImport(t, c, of("https://{region}.evil.io", "eu"), func(r *ImportRequest) { tagged(r); r.AcceptHosts = []string{"eu.evil.io"} })
+	if got := base(); got != "https://$Variable{shop}{region}.evil.io" {
+		t.Errorf("accepted, and yet %s", got)
+	}
+	r = mustImport(t, c, of("https://{shop}.shop.io", "eu"), func(r *ImportRequest) { r.Update, r.Tag = true, "other" })
+	if len(r.Warnings) != 1 || r.Warnings[0].Code != "server_variable_without_default" {
+		t.Errorf("%+v", r.Warnings)
+	}
+}

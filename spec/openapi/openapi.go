@@ -20,6 +20,7 @@ type Options struct {
 	Tag      string                                // tag of the app; empty: derived from its title
 	Location string                                // where the description came from; relative refs and servers start here
 	Open     func(location string) ([]byte, error) // reads a file that is referred to; nil: such refs become warnings
+	Moved    func(location string) string          // where a redirect led from a location; empty or nil: nowhere
 }
 
 // A reader holds what is known while one description is read.
@@ -107,11 +108,11 @@ func Version(root tree.Node) string {
 }
 
 func newReader(doc *tree.Doc, opt Options) *reader {
-	main := &file{location: opt.Location, doc: doc}
+	main := &file{location: opt.moved(opt.Location), doc: doc}
 	r := &reader{
 		opt: opt, main: main, root: doc.Root(),
 		app:      &ductape.App{Schemas: map[string]json.RawMessage{}},
-		files:    map[string]*file{opt.Location: main},
+		files:    map[string]*file{opt.Location: main, main.location: main},
 		of:       map[*tree.Doc]*file{doc: main},
 		found:    map[refKey]tree.Node{},
 		lost:     map[string]string{},

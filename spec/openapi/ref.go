@@ -10,12 +10,23 @@ import (
 	"github.com/ductape-go/ductape/spec/internal/tree"
 )
 
+// moved returns the location that relative references in a file start at: where
+// it was found in the end (RFC 3986, 5.1.3).
+func (o *Options) moved(location string) string {
+	if o.Moved != nil {
+		if to := o.Moved(location); to != "" {
+			return to
+		}
+	}
+	return location
+}
+
 // maxFiles bounds how many files one description may be spread over.
 const maxFiles = 20_000
 
 // A file is one document of a description.
 type file struct {
-	location string // absolute, or relative as the main location is
+	location string // where it was found: absolute, or relative as the main location is
 	name     string // how keys of schemas name it; empty for the main file
 	doc      *tree.Doc
 	anchors  map[string]tree.Node // $anchor, $dynamicAnchor and $id -> schema; nil before first use
@@ -130,6 +141,9 @@ func (r *reader) open(f *file, location string) *file {
 	case r.opt.Open == nil:
 		r.lost[location] = "other files were not given"
 		return nil
+	case isURL(f.location) && !isURL(location):
+		r.lost[location] = "a description from a URL refers to URLs only"
+		return nil
 	case len(r.files) > maxFiles:
 		r.lost[location] = "the description has too many files"
 		return nil
@@ -144,8 +158,12 @@ func (r *reader) open(f *file, location string) *file {
 		r.lost[location] = err.Error()
 		return nil
 	}
-	opened := &file{location: location, name: r.relative(location), doc: doc}
-	r.files[location] = opened
+	opened := &file{location: r.opt.moved(location), name: r.relative(location), doc: doc}
+	if other := r.files[opened.location]; other != nil { // two names of one file
+		r.files[location] = other
+		return other
+	}
+	r.files[location], r.files[opened.location] = opened, opened
 	r.of[doc] = opened
 	r.noteRepairs(opened)
 	return opened

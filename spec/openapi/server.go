@@ -1,8 +1,10 @@
 package openapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,8 +14,19 @@ import (
 	"github.com/ductape-go/ductape/spec/internal/tree"
 )
 
-// A server is one place an API answers at, its variables filled in.
-type server struct{ url, description string }
+// A server is one place an API answers at.
+type server struct {
+	url         string // its variables filled in with their defaults
+	base        string // its variables as references to those of the app; empty: url
+	description string
+}
+
+func (s server) baseURL() string {
+	if s.base != "" {
+		return s.base
+	}
+	return s.url
+}
 
 // readServers turns the document's servers into environments.
 func (r *reader) readServers() {
@@ -27,7 +40,7 @@ func (r *reader) readServers() {
 		servers = r.defaultServer()
 	}
 	for i, slug := range slugs(servers) {
-		r.app.Envs = append(r.app.Envs, ductape.AppEnv{Slug: slug, BaseURL: servers[i].url})
+		r.app.Envs = append(r.app.Envs, ductape.AppEnv{Slug: slug, BaseURL: servers[i].baseURL()})
 	}
 }
 
@@ -51,56 +64,107 @@ func (r *reader) servers(list tree.Node) []server {
 		if text == "" {
 			continue
 		}
-		text = r.fill(text, n)
-		base := strings.TrimRight(r.absolute(text), "/")
-		if strings.HasSuffix(base, ":") || strings.Contains(base, ":///") {
+		marked, variables := r.mark(text, n)
+		whole := strings.TrimRight(r.absolute(marked), "/")
+		filled, base := strings.TrimRight(variables.values.Replace(whole), "/"), variables.references.Replace(whole)
+		text = variables.values.Replace(marked)
+		if strings.HasSuffix(filled, ":") || strings.Contains(filled, ":///") {
 			r.warn("server_invalid", n, "the server "+text+" names no host and was left out")
 			continue
 		}
-		if !isURL(base) && !strings.HasPrefix(base, "ws") {
+		if !isURL(filled) && !strings.HasPrefix(filled, "ws") {
 			r.warn("server_relative", n, "the server "+text+" is relative and the description was not read from a URL; set base_url")
 		}
 		if seen[base] {
 			continue
 		}
 		seen[base] = true
-		out = append(out, server{url: base, description: n.Get("description").Text() + " " + n.Get("name").Text()})
+		out = append(out, server{url: filled, base: base, description: n.Get("description").Text() + " " + n.Get("name").Text()})
 	}
 	return out
 }
 
-// fill puts the default of each variable into a server's URL and keeps the
-// variable as one of the app.
-func (r *reader) fill(text string, n tree.Node) string {
-	for v := range n.Get("variables").Members() {
-		name := v.Key()
-		value, ok := v.Get("default").Scalar(), v.Get("default").OK()
-		if values := v.Get("enum").Texts(); !ok && len(values) > 0 {
-			value, ok = values[0], true
-		}
-		if !ok {
-			r.warn("server_variable_without_default", v, "the server variable "+name+" has no default; set base_url")
-			continue
-		}
-		if strings.Contains(text, "{"+name+"}") {
-			r.warn("server_variable_fixed", v, "the server variable "+name+" is filled with "+strconv.Quote(value)+"; set base_url for another value")
-		}
-		text = strings.ReplaceAll(text, "{"+name+"}", value)
-		r.variable(v, name, value)
+// filling is what the variables of a server's URL become.
+type filling struct{ values, references *strings.Replacer }
+
+// mark puts a mark into a server's URL where each variable stands, one that
+// resolving the URL leaves alone, and keeps the variables as those of the app.
+func (r *reader) mark(text string, n tree.Node) (string, filling) {
+	var marks, values, references []string
+	for i, name := range variableNames(text) {
+		mark := "ductapevariable" + strconv.Itoa(i) + "z"
+		value, reference := r.serverVariable(text, name, n)
+		marks = append(marks, "{"+name+"}", mark)
+		values, references = append(values, mark, value), append(references, mark, reference)
 	}
-	return text
+	return strings.NewReplacer(marks...).Replace(text), filling{strings.NewReplacer(values...), strings.NewReplacer(references...)}
 }
 
-func (r *reader) variable(v tree.Node, name, value string) {
+// variableNames lists what stands in braces in a server's URL.
+func variableNames(text string) []string {
+	var names []string
+	for {
+		_, after, ok := strings.Cut(text, "{")
+		name, rest, closed := strings.Cut(after, "}")
+		if !ok || !closed {
+			return names
+		}
+		if name != "" && !strings.ContainsAny(name, "{\n\r\x00") && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+		text = rest
+	}
+}
+
+// serverVariable returns the default of a variable and the reference to it: its
+// value is a connection's to choose. A scheme, a default that is another one than
+// a server before gave the same variable, and what stands in an address with a $
+// of its own, which might become another reference, cannot be chosen so.
+func (r *reader) serverVariable(text, name string, n tree.Node) (value, reference string) {
+	v := n.Get("variables").Get(name)
+	value, ok := v.Get("default").Scalar(), v.Get("default").OK()
+	if values := v.Get("enum").Texts(); !ok && len(values) > 0 {
+		value, ok = values[0], true
+	}
+	reference = "$Variable{" + r.app.Tag + "}{" + name + "}"
+	hasDollar := strings.Contains(text, "$")
+	if !ok && hasDollar {
+		return "{" + name + "}", "{" + name + "}"
+	}
+	if !ok {
+		at := v
+		if !v.OK() {
+			at = n
+		}
+		r.warn("server_variable_without_default", at, "the server variable "+name+" has no default; set the variable of a connection, or base_url")
+		r.variable(v, name, nil)
+		return "{" + name + "}", reference
+	}
+	isScheme := strings.HasPrefix(text, "{"+name+"}:")
+	if isScheme || hasDollar || !r.variable(v, name, &value) {
+		r.warn("server_variable_fixed", v, "the server variable "+name+" is filled with "+strconv.Quote(value)+"; set base_url for another value")
+		return value, value
+	}
+	return value, reference
+}
+
+// variable keeps a server's variable as one of the app. It reports false when
+// there is one with another default.
+func (r *reader) variable(v tree.Node, name string, value *string) bool {
+	var standard json.RawMessage
+	if value != nil {
+		text, _ := jsontext.AppendQuote(nil, *value)
+		standard = json.RawMessage(text)
+	}
 	for _, known := range r.app.Variables {
 		if known.Key == name {
-			return
+			return bytes.Equal(known.Default, standard)
 		}
 	}
-	text, _ := jsontext.AppendQuote(nil, value)
 	r.app.Variables = append(r.app.Variables, ductape.Variable{
-		Key: name, Description: v.Get("description").Text(), Default: json.RawMessage(text), Enum: v.Get("enum").Texts(),
+		Key: name, Description: v.Get("description").Text(), Default: standard, Enum: v.Get("enum").Texts(),
 	})
+	return true
 }
 
 // absolute resolves a server's URL against the description's own.
@@ -145,14 +209,14 @@ func (r *reader) ownServer(p place, op tree.Node) string {
 		return ""
 	}
 	for _, s := range servers {
-		if r.hasServer(s.url) {
+		if r.hasServer(s.baseURL()) {
 			return ""
 		}
 	}
 	if len(servers) > 1 {
 		r.warn("server_alternative", list, "of several servers of this operation the first is used: "+servers[0].url)
 	}
-	return servers[0].url
+	return servers[0].baseURL()
 }
 
 func (r *reader) hasServer(base string) bool {
