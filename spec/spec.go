@@ -35,6 +35,11 @@ type Source struct {
 	// Open reads a file or URL that a $ref names; the location is already
 	// resolved against Location. With nil, such references become warnings.
 	Open func(location string) ([]byte, error)
+
+	// Moved says where a redirect led from a location, which Open read or Data
+	// came from: what a file refers to is relative to where it was found (RFC
+	// 3986, 5.1.3). Empty or nil: to nowhere else.
+	Moved func(location string) string
 }
 
 // Options say how to read a description.
@@ -75,7 +80,7 @@ func Read(src Source, opt Options) (*Result, error) {
 }
 
 func readOpenAPI(in input, src Source, opt Options) (*Result, error) {
-	app, version, warnings, err := openapi.Read(in.doc, openapi.Options{Tag: opt.Tag, Location: src.Location, Open: src.Open})
+	app, version, warnings, err := openapi.Read(in.doc, openapi.Options{Tag: opt.Tag, Location: src.Location, Open: src.Open, Moved: src.Moved})
 	if err != nil {
 		return nil, err
 	}

@@ -108,11 +108,13 @@ func Version(root tree.Node) string {
 }
 
 func newReader(doc *tree.Doc, opt Options) *reader {
-	main := &file{location: opt.moved(opt.Location), doc: doc}
+	asked := opt.Location
+	opt.Location = opt.moved(asked)
+	main := &file{location: opt.Location, doc: doc}
 	r := &reader{
 		opt: opt, main: main, root: doc.Root(),
 		app:      &ductape.App{Schemas: map[string]json.RawMessage{}},
-		files:    map[string]*file{opt.Location: main, main.location: main},
+		files:    map[string]*file{asked: main, opt.Location: main},
 		of:       map[*tree.Doc]*file{doc: main},
 		found:    map[refKey]tree.Node{},
 		lost:     map[string]string{},
