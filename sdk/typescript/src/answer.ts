@@ -1,6 +1,6 @@
 import type { Deadline } from './deadline.js';
 import { DuctapeError } from './error.js';
-import { decodeText, parseMediaType, type MediaType } from './media.js';
+import { decodeJSON, decodeText, parseMediaType, type MediaType } from './media.js';
 import { chunksOf, eventsOf, valuesOf, type ServerSentEvent } from './stream.js';
 
 /** How a run ended that did not end well. */
@@ -72,7 +72,7 @@ export class Answer {
    * JavaScript's numbers; `text()` has them all.
    */
   async json<T = unknown>(): Promise<T> {
-    return this.#parse(decodeText(await this.bytes())) as T;
+    return this.#parse(decodeJSON(await this.bytes(), this.#media.charset)) as T;
   }
 
   /**
@@ -81,11 +81,11 @@ export class Answer {
    * undefined when empty, else a Uint8Array.
    */
   async output(): Promise<unknown> {
-    const { type, isJSON, isText } = this.#media;
+    const { type, isJSON, isLines, isText } = this.#media;
     if (this.body && type === 'text/event-stream') return this.events();
-    if (this.body && /^application\/(x-ndjson|ndjson|jsonl|x-jsonlines)$/.test(type)) return this.values();
+    if (this.body && isLines) return this.values();
     const bytes = await this.bytes();
-    if (isJSON) return bytes.length === 0 ? undefined : this.#parse(decodeText(bytes));
+    if (isJSON) return bytes.length === 0 ? undefined : this.#parse(decodeJSON(bytes, this.#media.charset));
     if (isText) return decodeText(bytes, this.#media.charset);
     return bytes.length === 0 ? undefined : bytes;
   }

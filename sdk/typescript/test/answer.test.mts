@@ -13,6 +13,8 @@ test('the output is what its Content-Type says', async (t) => {
     [typed('application/vnd.api+json; charset=utf-8', '[1]'), [1]],
     [typed('APPLICATION/JSON', '\ufeff"bom"'), 'bom'],
     [typed('application/json', 'null'), null],
+    [typed('application/json; charset=iso-8859-1', new Uint8Array([0x22, 0xfc, 0x22])), 'ü'],
+    [typed('application/json; charset=iso-8859-1', '"ü"'), 'ü'],
     [typed('application/json', ''), undefined],
     [typed('text/plain', 'grüße'), 'grüße'],
     [typed('text/plain; charset="ISO-8859-1"', new Uint8Array([0x67, 0xfc])), 'gü'],
@@ -102,6 +104,10 @@ test('server-sent events, however the bytes are cut', async (t) => {
 
 test('newline-delimited JSON, however the bytes are cut', async (t) => {
   for (const size of [1, 5, 1000]) {
+    for (const type of ['application/ndjson', 'Application/JSONL', 'application/x-jsonlines', 'application/stream+json; charset=utf-8']) {
+      const { ductape } = await setup(t, typed(type, '1\n2'));
+      assert.deepEqual(await all(await ductape.actions.run<AsyncIterable<unknown>>(call)), [1, 2], type);
+    }
     const { ductape } = await setup(t, dripped('application/x-ndjson', '{"a":"ü\\n"}\r\n\n[2]\n3', size));
     assert.deepEqual(await all(await ductape.actions.run<AsyncIterable<unknown>>(call)), [{ a: 'ü\n' }, [2], 3]);
   }
