@@ -10,7 +10,8 @@
 //     text that uses it a reference. One without a value becomes input.
 //   - Enabled headers are sent unless the caller says otherwise (Default);
 //     query parameters and bodies are examples.
-//   - No credential's value enters the App.
+//   - A Content-Type is the body's type, or a header where there is no body.
+//   - No credential's value enters the App, nor that of a variable made of one.
 package postman
 
 import (

@@ -151,8 +151,10 @@ const (
 )
 
 // hides reports whether a variable's value must not be written anywhere: it is
-// a secret, or made of one.
-func (s *scope) hides(name string) bool {
+// a secret, or made of one, or made of others too deep to tell.
+func (s *scope) hides(name string) bool { return s.hidesIn(name, maxExpansion) }
+
+func (s *scope) hidesIn(name string, depth int) bool {
 	if h, ok := s.hidden[name]; ok {
 		return h
 	}
@@ -161,11 +163,16 @@ func (s *scope) hides(name string) bool {
 	}
 	s.hidden[name] = false // of one that is made of itself
 	v := s.find(name)
-	h := v != nil && (v.secret && sample.IsLiteral(v.value) || slices.ContainsFunc(names(v.value), s.hides))
-	s.hidden[name] = h
+	if v == nil {
+		return false
+	}
+	h := v.secret && sample.IsLiteral(v.value) || slices.ContainsFunc(names(v.value), func(n string) bool {
+		return depth == 0 || s.hidesIn(n, depth-1)
+	})
 	if h {
 		v.used = true
 	}
+	s.hidden[name] = h
 	return h
 }
 
