@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -419,5 +420,64 @@ func TestImportServerVariables(t *testing.T) {
 	r = mustImport(t, c, of("https://{shop}.shop.io", "eu"), func(r *ImportRequest) { r.Update, r.Tag = true, "other" })
 	if len(r.Warnings) != 1 || r.Warnings[0].Code != "server_variable_without_default" {
 		t.Errorf("%+v", r.Warnings)
+	}
+}
+
+// Whatever else is described or gone, an endpoint keeps its name, and what is new
+// takes none that is another's.
+func TestImportNamesAreStable(t *testing.T) {
+	get := func(operations ...string) string { // "PATH" or "PATH operationId"
+		var paths []string
+		for _, o := range operations {
+			path, id, _ := strings.Cut(o, " ")
+			paths = append(paths, fmt.Sprintf(`%q:{"get":{"operationId":%q,"responses":{}}}`, path, id))
+		}
+		return strings.ReplaceAll(`{"openapi":"3.1.0","info":{"title":"Shop","version":"1"},"servers":[{"url":"https://shop.io"}],"paths":{`+strings.Join(paths, ",")+`}}`, `"operationId":"",`, "")
+	}
+	for name, test := range map[string]struct {
+		imports []string
+		want    map[string]string
+		edit    func(*ductape.Action) // of list_customers, before the last
+	}{
+		"a version is gone and comes back": {
+			imports: []string{get("/v1/customers"), get("/v1/customers", "/v2/customers"), get("/v2/customers"), get("/v1/customers", "/v2/customers")},
+			want:    map[string]string{"list_customers": "/v1/customers", "list_customers_v2": "/v2/customers"},
+		},
+		"two of one operationId": {
+			imports: []string{get("/a list"), get("/0 list", "/a list")},
+			want:    map[string]string{"list": "/a", "get_0": "/0"},
+		},
+		"a person moved one": {
+			imports: []string{get("/v1/customers"), get("/v1/customers", "/v2/customers"), get("/v2/customers")},
+			edit:    func(a *ductape.Action) { a.Resource = "/v1/customers_mine" },
+			want:    map[string]string{"list_customers": "/v1/customers_mine", "list_customers_v2": "/v2/customers"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx := context.Background()
+			c, _ := newCatalog(t)
+			for i, text := range test.imports {
+				if i == len(test.imports)-1 && test.edit != nil {
+					a, err := c.Action(ctx, ws, "shop", "list_customers")
+					if err != nil {
+						t.Fatal(err)
+					}
+					test.edit(a)
+					if err := c.PutAction(ctx, ws, "shop", a); err != nil {
+						t.Fatal(err)
+					}
+				}
+				mustImport(t, c, text, func(r *ImportRequest) { r.Update, r.Tag = true, "shop" })
+			}
+			for tag, resource := range test.want {
+				a, err := c.Action(ctx, ws, "shop", tag)
+				if err != nil || a.Resource != resource {
+					t.Errorf("%s: %+v, %v", tag, a, err)
+				}
+			}
+			if list, err := c.Actions(ctx, ws, "shop", "", 0); err != nil || len(list) != len(test.want) {
+				t.Errorf("%+v, %v", list, err)
+			}
+		})
 	}
 }

@@ -4,55 +4,96 @@ import (
 	"slices"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/naming"
 )
 
-// keepTags lets a described action have the tag under which its endpoint is kept
+// keepTags lets every described endpoint have the tag under which it is kept
 // already, where the description would now name it otherwise: because its
-// operationId changed, or because something new took part in its name. Programs
-// call it by that tag. The new one becomes an alias.
+// operationId changed, or because something else is described or gone. Programs
+// call it by that tag. The new one becomes an alias; an action that is new and
+// would have a kept tag gets another name.
 func keepTags(stored, fresh []ductape.Action) {
+	tags := keptTags(stored, fresh)
+	owned := make(map[string]bool, len(tags))
+	for _, tag := range tags {
+		owned[tag] = true
+	}
+	names := namesOf(stored, fresh)
+	for i := range fresh {
+		f := &fresh[i]
+		own := f.Tag
+		switch tag, keeps := tags[f]; {
+		case keeps && tag != own:
+			f.Tag = tag
+			f.Aliases = slices.DeleteFunc(slices.Clone(f.Aliases), func(name string) bool { return name == tag })
+			if own != f.OperationID && !owned[own] && names[own] < 2 {
+				f.Aliases = append(f.Aliases, own)
+			}
+		case !keeps && owned[own]:
+			op := naming.Operation{Method: f.Method, Path: f.Resource, ID: f.OperationID, Folder: f.Folder}
+			f.Tag = naming.Another(op, func(name string) bool { return owned[name] || names[name] > 0 })
+			f.Aliases = slices.DeleteFunc(slices.Clone(f.Aliases), func(name string) bool { return owned[name] })
+		}
+		owned[f.Tag] = true
+		names[f.Tag]++
+	}
+}
+
+// keptTags says which described action keeps which tag. Two endpoints whose
+// operationIds changed places are the exception: there the description itself
+// says which is which.
+func keptTags(stored, fresh []ductape.Action) map[*ductape.Action]string {
 	kept, described := byEndpoint(stored), byEndpoint(fresh)
-	before, now := ownersOf(stored), ownersOf(fresh)
+	byTag := byTag(fresh)
+	tags := make(map[*ductape.Action]string, len(fresh))
 	for i := range fresh {
 		f := &fresh[i]
 		s := kept[endpoint(f)]
-		if s == nil || described[endpoint(f)] == nil || s.Tag == f.Tag {
+		if s == nil || described[endpoint(f)] == nil {
 			continue
 		}
-		if a, b := before[f.Tag], now[s.Tag]; a != nil && a != s || b != nil && b != f {
-			continue // one of the names is another action's
+		if other := byTag[s.Tag]; other != nil && other != f && kept[endpoint(other)] != nil && naming.Snake(other.OperationID) == s.Tag && f.OperationID != s.OperationID {
+			continue
 		}
-		aliases := slices.DeleteFunc(slices.Clone(f.Aliases), func(name string) bool { return name == s.Tag })
-		if f.Tag != f.OperationID {
-			aliases = append(aliases, f.Tag)
-		}
-		f.Aliases = aliases
-		f.Tag = s.Tag
+		tags[f] = s.Tag
 	}
+	return tags
+}
+
+// namesOf counts who has a name: of what is kept by tag, of what is described by
+// every name.
+func namesOf(stored, fresh []ductape.Action) map[string]int {
+	names := make(map[string]int, 2*len(fresh)+len(stored))
+	for i := range fresh {
+		for name := range fresh[i].Names() {
+			names[name]++
+		}
+	}
+	for i := range stored {
+		if names[stored[i].Tag] == 0 {
+			names[stored[i].Tag]++
+		}
+	}
+	return names
 }
 
 func endpoint(a *ductape.Action) string { return a.Method + " " + a.BaseURL + " " + a.Resource }
 
-// byEndpoint leaves out endpoints that several actions share.
+// byEndpoint leaves out endpoints that several actions share, and those that a
+// person set.
 func byEndpoint(actions []ductape.Action) map[string]*ductape.Action {
 	out := make(map[string]*ductape.Action, len(actions))
 	for i := range actions {
-		if _, shared := out[endpoint(&actions[i])]; shared {
-			out[endpoint(&actions[i])] = nil
+		a := &actions[i]
+		e := editsOf(a.Edited)
+		if e["method"] || e["resource"] || e["base_url"] || e[editedAll] {
 			continue
 		}
-		out[endpoint(&actions[i])] = &actions[i]
+		if _, shared := out[endpoint(a)]; shared {
+			out[endpoint(a)] = nil
+			continue
+		}
+		out[endpoint(a)] = a
 	}
 	return out
-}
-
-// ownersOf says which action answers to a name.
-func ownersOf(actions []ductape.Action) map[string]*ductape.Action {
-	owners := make(map[string]*ductape.Action, 2*len(actions))
-	for i := range actions {
-		for name := range actions[i].Names() {
-			owners[name] = &actions[i]
-		}
-	}
-	return owners
 }

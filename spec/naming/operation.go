@@ -37,10 +37,7 @@ type Names struct {
 // operationId in snake_case, unless that is missing or merely spells method and
 // path ("PostCustomers"): then it is verb and resource ("create_customer").
 func Operations(ops []Operation) []Names {
-	n := namer{
-		verbsOf: map[string]map[string]bool{}, listing: map[string]Listing{}, items: map[string]bool{}, collections: map[string]bool{},
-		ids: map[string]bool{}, claims: map[string]string{}, procedures: areProcedures(ops),
-	}
+	n := newNamer(ops)
 	order := make([]int, len(ops))
 	paths := make([]path, len(ops))
 	for i, op := range ops {
@@ -121,6 +118,13 @@ type namer struct {
 
 	collections map[string]bool // paths under which a GET answers one thing: "/things" where "/things/{id}" is
 	procedures  bool            // every path names a procedure, called with POST
+}
+
+func newNamer(ops []Operation) *namer {
+	return &namer{
+		verbsOf: map[string]map[string]bool{}, listing: map[string]Listing{}, items: map[string]bool{}, collections: map[string]bool{},
+		ids: map[string]bool{}, claims: map[string]string{}, procedures: areProcedures(ops),
+	}
 }
 
 func (n *namer) note(op Operation, p path) {
