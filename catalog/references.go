@@ -77,7 +77,7 @@ func (l *literals) literal(s, where string, may func(placeholder.Ref) bool) stri
 		Code: warnReferenceLiteral, Where: where,
 		Message: fmt.Sprintf("%s would be filled in here; a description may not refer to it, so it is sent as it is written", quote(clip(s))),
 	})
-	return ductape.Literal(s)
+	return placeholder.Escape(s)
 }
 
 // json does the same for the texts of a JSON value.

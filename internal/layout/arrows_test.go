@@ -54,7 +54,7 @@ var arrows = map[string][]string{
 	"internal/decoder":     {},
 	"internal/nearest":     {},
 	"internal/placeholder": {"."},
-	"internal/schema":      {".", "internal/nearest"},
+	"internal/schema":      {".", "internal/nearest", "internal/placeholder"},
 	"internal/secret":      {"."},
 	"internal/source":      {".", "internal/secret"},
 	"internal/kms":         {".", "internal/secret"},

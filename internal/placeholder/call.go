@@ -34,6 +34,16 @@ func (n *node) fail(format string, args ...any) error {
 	return e
 }
 
+// failed gives an error of an Evaluation its place.
+func (n *node) failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	e := n.fail("%v", err).(*EvalError)
+	e.Cause = err
+	return e
+}
+
 // null is the error of a null that would have to be text.
 func (n *node) null() error {
 	err := n.fail("is null, which is no text; $Default(..., other) says what to use then").(*EvalError)

@@ -3,6 +3,7 @@ package placeholder
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // ErrUnresolved says that a reference has no value. A Resolver wraps it.
@@ -55,3 +56,32 @@ type PlaceError struct {
 func (e *PlaceError) Error() string { return e.Where + ": " + e.Err.Error() }
 
 func (e *PlaceError) Unwrap() error { return e.Err }
+
+// PlaceErrors are the errors of several templates inside a document, in the
+// order in which they stand.
+type PlaceErrors []*PlaceError
+
+func (list PlaceErrors) Error() string {
+	texts := make([]string, len(list))
+	for i, e := range list {
+		texts[i] = e.Error()
+	}
+	return strings.Join(texts, "; ")
+}
+
+// Unwrap returns them all.
+func (list PlaceErrors) Unwrap() []error {
+	out := make([]error, len(list))
+	for i, e := range list {
+		out[i] = e
+	}
+	return out
+}
+
+// one returns the only error, or them all.
+func (list PlaceErrors) one() error {
+	if len(list) == 1 {
+		return list[0]
+	}
+	return list
+}

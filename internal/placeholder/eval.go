@@ -8,38 +8,30 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-const (
-	maxSteps  = 10_000  // of one evaluation
-	maxOutput = 1 << 20 // bytes of any value made on the way, and of the result
-	stepBytes = 512     // bytes that a function reads for one step
-)
-
 // Eval fills the template and returns a JSON value: that of the placeholder
 // when the template is exactly one, else a JSON string. The value may be shared
 // and must not be changed. Its error is an *EvalError.
-func (t *Template) Eval(r Resolver) (jsontext.Value, error) {
-	v, _, err := t.eval(r)
-	return v, err
-}
+func (t *Template) Eval(r Resolver) (jsontext.Value, error) { return t.eval(nil, r) }
 
-// eval also returns how many steps it took.
-func (t *Template) eval(r Resolver) (v jsontext.Value, steps int, err error) {
+// Eval is Template.Eval within the bounds of the Evaluation.
+func (ev *Evaluation) Eval(t *Template, r Resolver) (jsontext.Value, error) { return t.eval(ev, r) }
+
+func (t *Template) eval(ev *Evaluation, r Resolver) (jsontext.Value, error) {
 	if t.literal() {
 		if t.value == nil {
-			return nil, 0, &EvalError{Column: 1, Message: "the text is not valid UTF-8"}
+			return nil, &EvalError{Column: 1, Message: "the text is not valid UTF-8"}
 		}
-		return t.value, 0, nil
+		return t.value, nil
 	}
 	var few [8]jsontext.Value
-	values, filled, err := t.fill(few[:0], r)
+	values, size, err := t.fill(few[:0], ev, r)
 	if err != nil {
-		return nil, filled.steps, err
+		return nil, err
 	}
 	if t.Whole() {
-		return values[0], filled.steps, nil
+		return values[0], nil
 	}
-	v, err = t.quoted(values, filled.size)
-	return v, filled.steps, err
+	return t.quoted(values, size)
 }
 
 // quoted writes the template's text and values as a JSON string.
@@ -63,12 +55,17 @@ func (t *Template) quoted(values []jsontext.Value, size int) (v jsontext.Value, 
 // EvalText fills the template and returns text, for headers and URLs: strings as
 // they are, numbers exactly as written, true and false, objects and arrays as
 // compact JSON. null is unresolved. Its error is an *EvalError.
-func (t *Template) EvalText(r Resolver) (string, error) {
+func (t *Template) EvalText(r Resolver) (string, error) { return t.evalText(nil, r) }
+
+// EvalText is Template.EvalText within the bounds of the Evaluation.
+func (ev *Evaluation) EvalText(t *Template, r Resolver) (string, error) { return t.evalText(ev, r) }
+
+func (t *Template) evalText(ev *Evaluation, r Resolver) (string, error) {
 	if text, ok := t.Static(); ok {
 		return text, nil
 	}
 	var few [8]jsontext.Value
-	values, filled, err := t.fill(few[:0], r)
+	values, size, err := t.fill(few[:0], ev, r)
 	if err != nil {
 		return "", err
 	}
@@ -76,7 +73,7 @@ func (t *Template) EvalText(r Resolver) (string, error) {
 		return "", t.parts[0].node.null()
 	}
 	var b strings.Builder
-	b.Grow(filled.size)
+	b.Grow(size)
 	for i := range t.parts {
 		if t.parts[i].node == nil {
 			b.WriteString(t.parts[i].text)
@@ -89,52 +86,57 @@ func (t *Template) EvalText(r Resolver) (string, error) {
 	return b.String(), nil
 }
 
-// filled says what filling took.
-type filled struct {
-	size  int // about how many bytes the whole takes
-	steps int
-}
-
-// fill evaluates each placeholder, in the order of the parts.
-func (t *Template) fill(values []jsontext.Value, r Resolver) (_ []jsontext.Value, f filled, err error) {
+// fill evaluates each placeholder, in the order of the parts. The size is about
+// how many bytes the whole takes.
+func (t *Template) fill(values []jsontext.Value, ev *Evaluation, r Resolver) (_ []jsontext.Value, size int, err error) {
 	var e *evaluator
-	defer func() {
-		if f.steps = len(t.parts); e != nil {
-			f.steps += e.steps
-		}
-	}()
 	for i := range t.parts {
 		n := t.parts[i].node
 		if n == nil {
 			values = append(values, nil)
-			f.size += len(t.parts[i].quoted)
+			size += len(t.parts[i].quoted)
 			continue
 		}
-		v, err := n.resolveOr(&e, r)
+		v, err := n.evaluate(&e, ev, r)
 		if err == nil && v.Kind() == 'n' && len(t.parts) > 1 {
 			err = n.null()
 		}
 		if err != nil {
-			return nil, f, err
+			return nil, size, err
 		}
 		values = append(values, v)
-		if f.size += len(v); f.size > maxOutput {
-			return nil, f, n.fail("the text grows beyond %d bytes", maxOutput)
+		if size += len(v); size > maxOutput {
+			return nil, size, n.fail("the text grows beyond %d bytes", maxOutput)
 		}
 	}
-	return values, f, nil
+	return values, size, nil
 }
 
-// resolveOr resolves a reference at once. Only other nodes need an evaluator,
-// which is made for the first of them.
-func (n *node) resolveOr(e **evaluator, r Resolver) (jsontext.Value, error) {
+// evaluate gives the value of a placeholder and counts it. Only functions need
+// an evaluator, which is made for the first of them.
+func (n *node) evaluate(e **evaluator, ev *Evaluation, r Resolver) (v jsontext.Value, err error) {
 	if n.kind == refNode {
-		return n.resolve(r)
+		v, err = n.reference(ev, r)
+	} else {
+		if *e == nil {
+			*e = newEvaluator(ev, r)
+		}
+		v, err = (*e).derive(n)
 	}
-	if *e == nil {
-		*e = &evaluator{r: r}
+	if err != nil || ev == nil {
+		return v, err
 	}
-	return (*e).node(n)
+	return v, n.failed(ev.give(len(v)))
+}
+
+// reference resolves a reference that stands in no function.
+func (n *node) reference(ev *Evaluation, r Resolver) (jsontext.Value, error) {
+	if ev != nil {
+		if err := ev.spend(1); err != nil {
+			return nil, n.failed(err)
+		}
+	}
+	return n.resolve(r)
 }
 
 func (n *node) resolve(r Resolver) (jsontext.Value, error) {
@@ -151,17 +153,32 @@ func (n *node) resolve(r Resolver) (jsontext.Value, error) {
 	return v, nil
 }
 
-// An evaluator walks over the nodes of one template and counts its steps.
+// An evaluator walks over the nodes of one template.
 type evaluator struct {
-	r     Resolver
-	steps int
+	r   Resolver
+	ev  *Evaluation
+	own Evaluation // for a template that is filled by itself
 }
 
-func (e *evaluator) step(n *node, cost int) error {
-	if e.steps += cost; e.steps > maxSteps {
-		return n.fail("takes more than %d steps", maxSteps)
+func newEvaluator(ev *Evaluation, r Resolver) *evaluator {
+	e := &evaluator{r: r, ev: ev}
+	if ev == nil {
+		e.ev = &e.own
 	}
-	return nil
+	return e
+}
+
+func (e *evaluator) step(n *node, cost int) error { return n.failed(e.ev.spend(cost)) }
+
+// derive evaluates a placeholder, and tells who wants to know when it was made
+// of secrets.
+func (e *evaluator) derive(n *node) (jsontext.Value, error) {
+	before := e.ev.secrets
+	v, err := e.node(n)
+	if err == nil && e.ev.secrets != before && e.ev.Derived != nil {
+		e.ev.Derived(v)
+	}
+	return v, err
 }
 
 func (e *evaluator) node(n *node) (jsontext.Value, error) {
@@ -219,10 +236,13 @@ func (e *evaluator) call(n *node) (jsontext.Value, error) {
 		c.args[i] = v
 	}
 	v, err := n.fn.eval(c)
-	if err == nil && len(v) > maxOutput {
+	if err != nil {
+		return nil, err
+	}
+	if len(v) > maxOutput {
 		return nil, c.fail(0, "the result is larger than %d bytes", maxOutput)
 	}
-	return v, err
+	return v, e.step(n, len(v)/stepBytes)
 }
 
 // evalDefault takes the other value where the first is null or unresolved.

@@ -51,7 +51,7 @@ func (n *node) constant() bool {
 // them is found when the template is read.
 func (n *node) check() error {
 	if n.kind == callNode && n.constant() {
-		_, err := (&evaluator{}).node(n)
+		_, err := newEvaluator(nil, nil).node(n)
 		var failed *EvalError
 		if errors.As(err, &failed) {
 			return &SyntaxError{Column: failed.Column, Message: failed.message()}

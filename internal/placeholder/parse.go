@@ -70,6 +70,12 @@ func (p *parser) plain(lit *strings.Builder) bool {
 	lit.WriteString(rest[:from])
 	p.pos += to
 	run, after := to-from, rest[to:]
+	if text, n, ok := literalAt(after); ok && run > 0 {
+		lit.WriteString(rest[from : to-1])
+		lit.WriteString(text)
+		p.pos += n
+		return false
+	}
 	if !shaped(after) {
 		lit.WriteString(rest[from:to])
 		return false
@@ -102,6 +108,8 @@ func (p *parser) placeholder() (node, error) {
 	switch {
 	case name == "Now":
 		return p.now(start, next == '(')
+	case next == '{' && name == "Literal":
+		return p.literal(start)
 	case next == '{' && isBraced(name):
 		return p.braced(start, name)
 	case next == '{' && kindOf(name) != 0:

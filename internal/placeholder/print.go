@@ -1,6 +1,10 @@
 package placeholder
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ductape-go/ductape"
+)
 
 // String prints the template in one canonical form. Parse reads it back as the
 // same template.
@@ -17,12 +21,18 @@ func (t *Template) String() string {
 }
 
 // printText doubles the $ that stand before something of a placeholder's shape,
-// or at the end when a placeholder follows.
+// or at the end when a placeholder follows. Text that spells $Literal{…}, which
+// doubling does not escape, is printed as one.
 func printText(b *strings.Builder, text string, followed bool) {
 	for text != "" {
 		from, to := dollars(text)
-		b.WriteString(text[:to])
 		rest := text[to:]
+		if _, n, ok := literalAt(rest); ok && to > from {
+			b.WriteString(text[:to-1] + ductape.Literal("$"+rest[:n]))
+			text = rest[n:]
+			continue
+		}
+		b.WriteString(text[:to])
 		if shaped(rest) || rest == "" && followed {
 			b.WriteString(text[from:to])
 		}

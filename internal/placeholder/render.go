@@ -9,10 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-const (
-	maxGrowth        = 8 << 20 // bytes that filling may add to a document
-	maxDocumentSteps = 100_000 // of all templates in one document
-)
+const maxFaults = 100 // of one document that are reported
 
 // HasRefs reports whether a JSON document could hold a placeholder. False means
 // that it holds none for sure.
@@ -27,11 +24,24 @@ func HasRefs(raw jsontext.Value) bool {
 //
 // Where names the document in errors: an error of the template at items[3].name
 // in "input.body" is a *PlaceError whose Where is "input.body.items[3].name".
+// Several are PlaceErrors.
 func RenderJSON(dst []byte, raw jsontext.Value, r Resolver, where string) (jsontext.Value, error) {
+	return renderJSON(nil, dst, raw, r, where)
+}
+
+// RenderJSON is the function RenderJSON within the bounds of the Evaluation.
+func (ev *Evaluation) RenderJSON(raw jsontext.Value, r Resolver, where string) (jsontext.Value, error) {
+	return renderJSON(ev, nil, raw, r, where)
+}
+
+func renderJSON(ev *Evaluation, dst []byte, raw jsontext.Value, r Resolver, where string) (jsontext.Value, error) {
 	if !HasRefs(raw) {
 		return raw, nil
 	}
-	d := &document{raw: raw, out: dst[len(dst):], r: r, where: where}
+	if ev == nil {
+		ev = new(Evaluation)
+	}
+	d := &document{raw: raw, out: dst[len(dst):], r: r, where: where, ev: ev}
 	d.dec = jsontext.NewDecoder(bytes.NewBuffer(raw), lenient...)
 	return d.render()
 }
@@ -42,9 +52,10 @@ type document struct {
 	dec    *jsontext.Decoder
 	out    []byte
 	copied int // bytes of raw that out stands for
-	steps  int
+	ev     *Evaluation
 	r      Resolver
 	where  string
+	faults PlaceErrors
 }
 
 func (d *document) render() (jsontext.Value, error) {
@@ -61,6 +72,9 @@ func (d *document) render() (jsontext.Value, error) {
 			break
 		}
 	}
+	if d.faults != nil {
+		return nil, d.faults.one()
+	}
 	if d.copied == 0 {
 		return d.raw, nil
 	}
@@ -73,7 +87,8 @@ func (d *document) atKey() bool {
 	return kind == '{' && n%2 == 0
 }
 
-// text fills the string that comes next.
+// text fills the string that comes next. One that cannot be filled is noted, and
+// the rest looked at, so that one answer holds every fault.
 func (d *document) text() error {
 	v, err := d.dec.ReadValue()
 	if err != nil {
@@ -84,16 +99,16 @@ func (d *document) text() error {
 	}
 	filled, err := d.fill(v)
 	if err != nil {
-		return &PlaceError{Where: d.place(), Err: err}
+		if d.faults = append(d.faults, &PlaceError{Where: d.place(), Err: err}); d.ev.ends(err) || len(d.faults) == maxFaults {
+			return d.faults.one()
+		}
+		return nil
 	}
 	end := int(d.dec.InputOffset())
-	if filled != nil {
+	if filled != nil && d.faults == nil {
 		d.out = append(d.out, d.raw[d.copied:end-len(v)]...)
 		d.out = append(d.out, filled...)
 		d.copied = end
-	}
-	if len(d.out) > d.copied+maxGrowth {
-		return &PlaceError{Where: d.place(), Err: &EvalError{Column: 1, Message: fmt.Sprintf("filling adds more than %d bytes to the document", maxGrowth)}}
 	}
 	return nil
 }
@@ -111,9 +126,10 @@ func (d *document) fill(v jsontext.Value) (jsontext.Value, error) {
 	if same, ok := t.Static(); ok && same == text {
 		return nil, nil
 	}
-	filled, steps, err := t.eval(d.r)
-	if d.steps += steps; err == nil && d.steps > maxDocumentSteps {
-		err = &EvalError{Column: 1, Message: fmt.Sprintf("filling the document takes more than %d steps", maxDocumentSteps)}
+	secrets := d.ev.secrets
+	filled, err := t.eval(d.ev, d.r)
+	if err == nil && d.ev.secrets != secrets && d.ev.Filled != nil {
+		d.ev.Filled(filled)
 	}
 	return filled, err
 }

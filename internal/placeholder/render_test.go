@@ -47,11 +47,25 @@ func TestRenderJSONNamesThePlace(t *testing.T) {
 	}
 }
 
+// One answer holds every fault, up to a hundred.
+func TestRenderJSONNamesEveryPlace(t *testing.T) {
+	_, err := placeholder.RenderJSON(nil, jsontext.Value(`{"a":"$Session{nope}","b":"$Now","c":["$Add()"]}`), world, "input")
+	want := "input.a: column 1: $Session{nope}: no such value: does not resolve; input.c[0]: column 1: $Add takes at least 1 argument, has 0: $Add(n...)"
+	var places placeholder.PlaceErrors
+	if !errors.As(err, &places) || len(places) != 2 || err.Error() != want || !errors.Is(err, placeholder.ErrUnresolved) {
+		t.Errorf("%v", err)
+	}
+	_, err = placeholder.RenderJSON(nil, jsontext.Value("["+strings.Repeat(`"$Add()",`, 1000)+"1]"), world, "input")
+	if !errors.As(err, &places) || len(places) != 100 {
+		t.Errorf("%d faults", len(places))
+	}
+}
+
 func TestRenderJSONIsBounded(t *testing.T) {
 	big := strings.Repeat("x", 1<<19)
 	for name, c := range map[string]struct{ item, want string }{
-		"growth": {`"$Session{big}"`, "adds more than"},
-		"steps":  {`"$Length('` + strings.Repeat("y", 600) + `')$Session{small}"`, "takes more than 100000 steps"},
+		"growth": {`"$Session{big}"`, "grows beyond 1048576 bytes"},
+		"steps":  {`"$Length('` + strings.Repeat("y", 600) + `')$Session{small}"`, "takes more than 10000 steps"},
 	} {
 		raw := "[" + strings.Repeat(c.item+",", 40_000) + "1]"
 		_, err := placeholder.RenderJSON(nil, jsontext.Value(raw), session(`{"small":1,"big":"`+big+`"}`), "input")

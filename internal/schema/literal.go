@@ -5,7 +5,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/placeholder"
 )
 
 // literal escapes what would be a reference in a call, as a sample is sent as it
@@ -16,7 +16,7 @@ func literal(v jsontext.Value) jsontext.Value {
 	}
 	switch v.Kind() {
 	case '"':
-		return quote(ductape.Literal(textOf(v)))
+		return quote(placeholder.Escape(textOf(v)))
 	case '[':
 		items := itemsOf(v)
 		for i := range items {

@@ -1,35 +1,26 @@
-/** A placeholder that gives empty text. */
-const apart = "$Trim('')";
-
-/** A capital letter, then letters and digits. */
-const name = /^[A-Z][A-Za-z0-9]*/;
-
-/** What would begin a reference after a `$`: a name with `{` or `(`, or the word Now. */
-const shape = /^(?:[A-Z][A-Za-z0-9]*[{(]|Now(?![A-Za-z0-9_]))/;
+/** Bytes that are turned into characters at once: arguments of a call are limited. */
+const chunk = 0x2000;
 
 /**
- * Returns text that a call sends as it is, whatever it holds. Use it around
- * text that comes from users.
+ * Returns text in a form that a call sends as that text, whatever it holds. Use
+ * it around text that comes from users, in values of the input.
  *
  * ```ts
  * await ductape.actions.run({ ..., input: { body: { note: `From ${literal(name)}` } } });
  * ```
  *
- * Most text comes back unchanged; what could begin a reference is escaped, also
- * where it would only do so together with what is written before or after it:
- * a run of `$` before something of a reference's shape is doubled; a `$`, or a
- * `$` and the beginning of a name, at the end is kept apart from what follows,
- * and `Name{` or `Name(` at the beginning from what precedes, by a placeholder
- * that is empty. So `literal(a) + literal(b)` is sent as `a + b`.
+ * Nothing in it can become a reference, nor join with what is written before or
+ * after it: `literal(a) + literal(b)` is sent as `a + b`. The form is
+ * `$Literal{…}` around the text in base64url without padding (RFC 4648, section
+ * 5); of the empty text it is empty. Half a surrogate pair becomes U+FFFD.
  *
- * The rule is that of `ductape.Literal` in the Go module; change both together.
+ * The form is that of `ductape.Literal` in the Go module.
  */
 export function literal(text: string): string {
-  const start = /^[A-Z][A-Za-z0-9]*[{(]/.test(text) ? apart : '';
-  return start + text.replace(/(\$+)([^$]*)/g, (_, run: string, after: string, at: number, whole: string) => {
-    const rest = whole.slice(at + run.length);
-    const doubled = rest === '' || shape.test(rest) ? run + run : run;
-    const ends = rest.replace(name, '') === '';
-    return doubled + after + (ends ? apart : '');
-  });
+  if (text === '') return '';
+  const bytes = new TextEncoder().encode(text);
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += chunk) binary += String.fromCharCode(...bytes.subarray(at, at + chunk));
+  const base64 = btoa(binary).replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
+  return `$Literal{${base64}}`;
 }
