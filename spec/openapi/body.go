@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -15,6 +16,13 @@ func (r *reader) body(op tree.Node, method string) *ductape.Body {
 		return nil
 	}
 	n := r.resolve(written)
+	if written != n {
+		for m := range written.Members() {
+			if key := m.Key(); key != "required" && key != "$ref" && key != "description" && key != "summary" && !strings.HasPrefix(key, "x-") {
+				r.warn("ref_sibling_ignored", m, "beside this $ref only required, a summary and a description count, not \""+key+"\"")
+			}
+		}
+	}
 	b := &ductape.Body{Required: n.Get("required").True() || written.Get("required").True()}
 	for media := range n.Get("content").Members() {
 		b.Contents = append(b.Contents, r.content(op, media))
@@ -46,15 +54,20 @@ func isEmptyObject(content tree.Node, contents []ductape.Content) bool {
 func (r *reader) content(op, written tree.Node) ductape.Content {
 	media := r.resolve(written)
 	schema := media.Get("schema")
-	if !schema.OK() {
-		schema = media.Get("itemSchema") // OpenAPI 3.2, a sequence of items
-	}
 	c := ductape.Content{
 		Type:     r.sendable(written.Key(), written, schema),
 		Schema:   r.schema(schema),
 		Fields:   r.fields(schema),
 		Encoding: r.encodings(media.Get("encoding")),
 		Example:  r.example(media),
+	}
+	if items := media.Get("itemSchema"); items.OK() && !schema.OK() { // OpenAPI 3.2: a sequence of items
+		c.Schema = append(append(json.RawMessage(`{"type":"array","items":`), r.schema(items)...), '}')
+	}
+	for _, key := range [...]string{"prefixEncoding", "itemEncoding"} {
+		if m := media.Get(key); m.OK() {
+			r.warn("encoding_positional", m, "parts that are told apart by their position are not written from values; give the body as text or as a file")
+		}
 	}
 	if isForm(c.Type) {
 		r.detectNesting(c)

@@ -12,7 +12,8 @@ import (
 // Swagger 2.0's, the ones that make up the body come second.
 func (r *reader) params(p place, op tree.Node, resource string, query []string) (params []ductape.Param, form []tree.Node) {
 	at := map[[2]string]int{}
-	for _, list := range [...]tree.Node{p.over.Get("parameters"), p.item.Get("parameters"), op.Get("parameters")} {
+	from := map[[2]string]int{} // :: parameter -> which list it is of; an operation's replaces its path's
+	for level, list := range [...]tree.Node{p.over.Get("parameters"), p.item.Get("parameters"), op.Get("parameters")} {
 		for item := range list.Items() {
 			n := r.resolve(item)
 			in := n.Get("in").Text()
@@ -26,14 +27,31 @@ func (r *reader) params(p place, op tree.Node, resource string, query []string) 
 			}
 			key := [2]string{string(param.In), param.Name}
 			if i, ok := at[key]; ok {
-				params[i] = param
+				if from[key] == level {
+					r.warn("param_repeated", item, "the "+string(param.In)+" parameter "+param.Name+" is described twice in one list; the last one is used")
+				}
+				params[i], from[key] = param, level
 				continue
 			}
+			from[key] = level
 			at[key] = len(params)
 			params = append(params, param)
 		}
 	}
+	r.checkQueryString(params, op)
 	return r.matchTemplate(params, resource, query, op), form
+}
+
+// checkQueryString reports a parameter that is the whole query beside others of
+// the query (OpenAPI 3.2, 4.12.1).
+func (r *reader) checkQueryString(params []ductape.Param, op tree.Node) {
+	count := map[ductape.Location]int{}
+	for i := range params {
+		count[params[i].In]++
+	}
+	if whole := count[ductape.InQueryString]; whole > 1 || whole == 1 && count[ductape.InQuery] > 0 {
+		r.warn("querystring_not_alone", op, "a querystring parameter is the whole query; it cannot be given together with another parameter of the query")
+	}
 }
 
 // replaceForm adds a body parameter; one of the operation replaces the path's.
@@ -74,9 +92,7 @@ func (r *reader) param(n, written tree.Node) (ductape.Param, bool) {
 		Name: name, In: in, Required: n.Get("required").True() || in == ductape.InPath,
 		Description: r.text(n.Get("description")), Deprecated: n.Get("deprecated").True(), AllowReserved: n.Get("allowReserved").True(),
 	}
-	if p.Description == "" && written != n {
-		p.Description = written.Get("description").Text()
-	}
+	r.beside(written, n, &p.Description)
 	if r.v2 {
 		r.formerSchema(&p, n)
 	} else {
@@ -104,6 +120,9 @@ func connectionHeader(name string) bool {
 
 func (r *reader) paramSchema(p *ductape.Param, n tree.Node) {
 	schema := n.Get("schema")
+	if content := n.Get("content"); content.Len() > 1 || schema.OK() && content.Len() > 0 {
+		r.warn("param_content_extra", content, "a parameter has a schema or one media type (OpenAPI 3.2, 4.12.2); the first is used")
+	}
 	if !schema.OK() {
 		for media := range n.Get("content").Members() {
 			p.ContentType = media.Key()

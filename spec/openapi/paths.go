@@ -24,6 +24,17 @@ type place struct {
 	over tree.Node // members beside the path item's $ref, which go first
 }
 
+// says returns a text of an operation, else the one that its path has for all of
+// its operations.
+func (p place) says(op tree.Node, key string) tree.Node {
+	for _, from := range [...]tree.Node{op, p.over, p.item} {
+		if text := from.Get(key); text.Text() != "" || text.IsObject() {
+			return text
+		}
+	}
+	return tree.Node{}
+}
+
 func (r *reader) readPaths() {
 	r.rootSecurity = r.security(r.root.Get("security"))
 	for _, key := range [...]string{"paths", "x-ms-paths"} {
@@ -107,8 +118,8 @@ func (r *reader) readOperation(p place, method string, n tree.Node) {
 	}
 	a := ductape.Action{
 		Method:      method,
-		Name:        strings.TrimSpace(op.Get("summary").Text()),
-		Description: r.text(op.Get("description")),
+		Name:        strings.TrimSpace(p.says(op, "summary").Text()),
+		Description: r.text(p.says(op, "description")),
 		Folder:      r.folder(op),
 		OperationID: r.operationID(op),
 		Deprecated:  op.Get("deprecated").True(),

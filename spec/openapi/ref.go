@@ -59,6 +59,25 @@ func (r *reader) resolve(n tree.Node) tree.Node {
 	return tree.Node{}
 }
 
+// beside reads what stands beside a $ref that is no schema's: from OpenAPI 3.1 a
+// description replaces the one referred to, and nothing else counts (3.2, 4.22).
+func (r *reader) beside(written, found tree.Node, description *string) {
+	if written == found || !found.OK() {
+		return
+	}
+	for m := range written.Members() {
+		switch key := m.Key(); {
+		case key == "$ref" || key == "summary" || strings.HasPrefix(key, "x-"):
+		case key == "description":
+			if text := m.Text(); text != "" && (*description == "" || !r.v2 && !strings.HasPrefix(r.root.Get("openapi").Scalar(), "3.0")) {
+				*description = text
+			}
+		default:
+			r.warn("ref_sibling_ignored", m, "beside this $ref only a summary and a description count, not \""+key+"\"")
+		}
+	}
+}
+
 // missing says why a reference leads nowhere.
 func (r *reader) missing(doc *tree.Doc, ref string) string {
 	location, _, _ := strings.Cut(ref, "#")
@@ -86,8 +105,13 @@ func (r *reader) locate(doc *tree.Doc, ref string) tree.Node {
 	location, fragment, _ := strings.Cut(ref, "#")
 	f := r.of[doc]
 	if location != "" {
-		if n := f.anchor(location); n.OK() && fragment == "" {
-			return n
+		if n := f.anchor(location); n.OK() { // the $id of a schema, and a place inside it
+			if fragment == "" {
+				return n
+			}
+			if inner := f.fragment(n.Pointer() + fragment); strings.HasPrefix(fragment, "/") && inner.OK() {
+				return inner
+			}
 		}
 		f = r.open(f, location)
 	}

@@ -14,11 +14,16 @@ func (r *reader) responses(op tree.Node) []ductape.Response {
 		if strings.HasPrefix(status, "x-") {
 			continue
 		}
+		if !isStatus(status) {
+			r.warn("response_status_unknown", written, "\""+status+"\" is no status: 200, 2XX or default; it was left out")
+			continue
+		}
 		n := r.resolve(written)
 		response := ductape.Response{Status: strings.ToUpper(status), Description: r.text(n.Get("description"))}
 		if strings.EqualFold(status, "default") {
 			response.Status = "default"
 		}
+		r.beside(written, n, &response.Description)
 		response.Types = r.responseTypes(op, n)
 		if links := n.Get("links"); links.Len() > 0 {
 			r.warn("link_ignored", links, "links between operations are not carried over")
@@ -26,6 +31,18 @@ func (r *reader) responses(op tree.Node) []ductape.Response {
 		out = append(out, response)
 	}
 	return out
+}
+
+// isStatus reports whether a key of the responses is a status, a class of them,
+// or default.
+func isStatus(s string) bool {
+	if strings.EqualFold(s, "default") {
+		return true
+	}
+	if len(s) != 3 || s[0] < '1' || s[0] > '9' {
+		return false
+	}
+	return strings.EqualFold(s[1:], "xx") || strings.Trim(s[1:], "0123456789") == ""
 }
 
 func (r *reader) responseTypes(op, n tree.Node) []string {

@@ -40,15 +40,20 @@ func compose(data []byte) (*yaml.Node, []tree.Repair, error) {
 	if err == nil {
 		return root, nil, nil
 	}
-	mended, what := mend(data)
-	if what == "" {
-		return nil, nil, err
+	var again error
+	for _, tab := range [...]string{"  ", "    ", "        "} {
+		mended, what := mend(data, tab)
+		if what == "" {
+			return nil, nil, err
+		}
+		if root, again = firstDocument(mended); again == nil {
+			return root, []tree.Repair{{Code: "yaml_repaired", Message: what}}, nil
+		}
+		if !bytes.Contains(data, []byte("\t")) {
+			break
+		}
 	}
-	root, again := firstDocument(mended)
-	if again != nil {
-		return nil, nil, err
-	}
-	return root, []tree.Repair{{Code: "yaml_repaired", Message: what}}, nil
+	return nil, nil, again // it says the line; what was mended is not what is wrong
 }
 
 func firstDocument(data []byte) (root *yaml.Node, err error) {
@@ -72,8 +77,9 @@ func firstDocument(data []byte) (root *yaml.Node, err error) {
 }
 
 // mend replaces what YAML does not allow and people write all the same: tabs in
-// indentation and control characters.
-func mend(data []byte) (mended []byte, what string) {
+// indentation, each by as many spaces, and control characters.
+func mend(data []byte, tab string) (mended []byte, what string) {
+	said := fmt.Sprintf("tabs in the indentation were read as %d spaces, control characters as spaces", len(tab))
 	out := make([]byte, 0, len(data))
 	indent := true
 	for _, c := range data {
@@ -81,12 +87,12 @@ func mend(data []byte) (mended []byte, what string) {
 		case c == '\n':
 			indent = true
 		case c == '\t' && indent:
-			out = append(out, "  "...)
-			what = "tabs in the indentation were read as two spaces, control characters as spaces"
+			out = append(out, tab...)
+			what = said
 			continue
 		case c < 0x20 && c != '\t' && c != '\r', c == 0x7f:
 			c = ' '
-			what = "tabs in the indentation were read as two spaces, control characters as spaces"
+			what = said
 		case c != ' ':
 			indent = false
 		}
