@@ -134,6 +134,15 @@ type Policy struct {
 	AllowPrivate bool        // permits loopback and private addresses (AppEnv.AllowPrivate)
 	Credentials  Credentials // what to take off where the credentials must not go
 	Hosts        []string    // "host" or "host:port" that may receive the credentials too (AppEnv.Hosts)
+	Secrets      Secrets     // what must not go elsewhere wherever it stands, such as in a path; nil: nothing
+}
+
+// Secrets tells by their values what must stay with its origin and the listed
+// hosts. A redirect to another one whose URL holds such a value is refused.
+type Secrets interface {
+	// In reports whether a secret stands in text, which is a URL or a header's
+	// value, in any form in which it travels.
+	In(text string) bool
 }
 
 // Credentials names what carries a credential in the request.

@@ -18,6 +18,8 @@ import (
 //   - A body never goes to another origin.
 //   - When scheme, host or port change, everything that carries a credential is
 //     taken off, unless the policy lists the new host. It never comes back.
+//     Where the URL still holds a secret, in its path or elsewhere, the redirect
+//     is refused.
 //   - https is never left for http.
 func (c *Client) next(req *http.Request, resp *http.Response, p Policy, t *tracker) (*http.Request, error) {
 	u := location(req, resp)
@@ -37,8 +39,11 @@ func (c *Client) next(req *http.Request, resp *http.Response, p Policy, t *track
 	next.URL, next.Method, next.Header = u, method, req.Header.Clone()
 	if !same {
 		next.Host = "" // a virtual host of the old origin
-		if !listed(p.Hosts, req.URL, u) {
-			strip(next, p.Credentials)
+	}
+	if !same && !listed(p.Hosts, req.URL, u) {
+		strip(next, p)
+		if p.Secrets != nil && p.Secrets.In(next.URL.String()) {
+			return nil, t.refused(redirectRefused(req, "its URL holds a secret, which may not go to another host"))
 		}
 	}
 	if withBody {
@@ -95,10 +100,11 @@ func (c *Client) refuseRedirect(req *http.Request, u *url.URL, t *tracker) error
 	if reason == "" {
 		return nil
 	}
-	return t.refused(Failure{
-		Blocked: true,
-		Message: fmt.Sprintf("%s: a redirect is refused: %s", req.URL.Host, reason),
-	})
+	return t.refused(redirectRefused(req, reason))
+}
+
+func redirectRefused(req *http.Request, reason string) Failure {
+	return Failure{Blocked: true, Message: fmt.Sprintf("%s: a redirect is refused: %s", req.URL.Host, reason)}
 }
 
 func dropBody(req *http.Request) {
@@ -135,11 +141,13 @@ func listed(hosts []string, from, to *url.URL) bool {
 	})
 }
 
-// strip takes off what carries a credential: what we put on, by name, and what
-// looks like one among the caller's own headers.
-func strip(req *http.Request, c Credentials) {
-	for name := range req.Header {
-		if looksSecret(name) || slices.ContainsFunc(c.Headers, func(n string) bool { return strings.EqualFold(n, name) }) {
+// strip takes off what carries a credential: what we put on, by name; what looks
+// like one among the caller's own headers; and headers that hold a secret.
+func strip(req *http.Request, p Policy) {
+	c := p.Credentials
+	for name, values := range req.Header {
+		if looksSecret(name) || slices.ContainsFunc(c.Headers, func(n string) bool { return strings.EqualFold(n, name) }) ||
+			p.Secrets != nil && slices.ContainsFunc(values, p.Secrets.In) {
 			delete(req.Header, name)
 		}
 	}

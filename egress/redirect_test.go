@@ -108,6 +108,51 @@ func TestCredentialsStayWithTheirOrigin(t *testing.T) {
 	}
 }
 
+// holding is an egress.Secrets that knows one text.
+type holding string
+
+func (h holding) In(text string) bool { return strings.Contains(text, string(h)) }
+
+func TestSecretsInTheURLStayWithTheirOrigin(t *testing.T) {
+	origin, other := newServer(t, redirects), newServer(t, redirects)
+	_, otherHost, _ := strings.Cut(other.URL, "//")
+	for _, tc := range []struct {
+		name, location string
+		hosts          []string
+		refused        bool
+	}{
+		{"the same origin", origin.URL + "/echo/S3CRET", nil, false},
+		{"another origin without it", other.URL + "/echo", nil, false},
+		{"in a path", other.URL + "/echo/S3CRET/x", nil, true},
+		{"in a query of another name", other.URL + "/echo?x=S3CRET", nil, true},
+		{"in the host", "http://S3CRET.example/", nil, true},
+		{"in the query that is taken off", other.URL + "/echo?api_key=S3CRET", nil, false},
+		{"in a fragment, which is not sent", other.URL + "/echo#S3CRET", nil, false},
+		{"a listed host", other.URL + "/echo/S3CRET", []string{otherHost}, false},
+		{"later", origin.URL + "/to?status=307&location=" + url.QueryEscape(other.URL+"/S3CRET"), nil, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			p := egress.Policy{AllowPrivate: true, Credentials: ours, Hosts: tc.hosts, Secrets: holding("S3CRET")}
+			req := newRequest(t, "GET", to(origin, 308, tc.location), "")
+			req.Header.Set("X-Request-Id", "from S3CRET")
+			resp, err := newClient(t, egress.Config{}).Do(req, p)
+			if tc.refused {
+				f := egress.Classify(err)
+				if ductape.CodeOf(err) != ductape.CodeBlockedAddress || !f.Redirect || !f.Blocked || strings.Contains(err.Error(), "S3CRET") {
+					t.Errorf("%v, %+v", err, f)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := readAll(t, resp); strings.HasPrefix(tc.location, other.URL) && tc.hosts == nil && strings.Contains(got, "S3CRET") {
+				t.Errorf("the other origin got:\n%s", got)
+			}
+		})
+	}
+}
+
 func TestMethodsAndBodiesAcrossRedirects(t *testing.T) {
 	origin, other := newServer(t, redirects), newServer(t, redirects)
 	for _, tc := range []struct {

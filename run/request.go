@@ -112,10 +112,11 @@ func (q *request) canonicalBody() []byte {
 }
 
 // policy is the plan's, with the names of what carries a credential in this run:
-// those that its auths set, and those that the input filled with a secret.
+// those that its auths set, and those that the input filled with a secret; and
+// with the run itself, which knows its secrets where they have no name.
 func (one *run) policy() egress.Policy {
 	p := one.plan.policy
-	p.Credentials = one.credential.names
+	p.Credentials, p.Secrets = one.credential.names, one
 	for i := range one.parts.fields {
 		f := &one.parts.fields[i]
 		if !f.secret {

@@ -2,10 +2,13 @@ package run_test
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -13,6 +16,60 @@ import (
 	"github.com/ductape-go/ductape/catalog"
 	"github.com/ductape-go/ductape/internal/secret"
 )
+
+// A secret in a path cannot be taken off a redirect, so the redirect is refused,
+// whichever form the other host gets it in.
+func TestSecretsInPathsDoNotFollowRedirects(t *testing.T) {
+	w := newWorld(t)
+	w.scoped("IN_PATH", "tok/in path+s3cret")
+	w.scoped("TINY", "a+b")
+	other := newWorld(t)
+	var location func(r *http.Request) string
+	w.api.handler = func(rw http.ResponseWriter, r *http.Request) {
+		status, _ := strconv.Atoi(r.URL.Query().Get("status"))
+		rw.Header().Set("Location", other.api.URL+location(r))
+		rw.WriteHeader(status)
+	}
+	raw := "tok/in path+s3cret"
+	for name, where := range map[string]func(r *http.Request) string{
+		"the same path":    func(r *http.Request) string { return r.URL.EscapedPath() },
+		"in a query":       func(*http.Request) string { return "/x?v=" + url.QueryEscape(raw) },
+		"as it is":         func(*http.Request) string { return "/" + strings.ReplaceAll(raw, " ", "%20") },
+		"escaped twice":    func(*http.Request) string { return "/x?u=" + url.QueryEscape("/"+url.PathEscape(raw)) },
+		"in base64":        func(*http.Request) string { return "/" + base64.RawURLEncoding.EncodeToString([]byte("id:"+raw)) },
+		"in hex":           func(*http.Request) string { return "/" + hex.EncodeToString([]byte(raw)) },
+		"in the last part": func(*http.Request) string { return "/x#/../" + url.PathEscape(raw) + "?a=" + url.QueryEscape(raw) },
+	} {
+		location = where
+		for _, status := range []string{"301", "302", "303", "307", "308"} {
+			got, err := w.run("get_thing", `{"params":{"id":"$Secret{IN_PATH}"},"query":{"status":"`+status+`"}}`)
+			if name == "in the last part" && err == nil { // a fragment is not sent
+				continue
+			}
+			if ductape.CodeOf(err) != ductape.CodeBlockedAddress || !strings.Contains(err.Error(), "a redirect is refused") || strings.Contains(err.Error(), "s3cret") {
+				t.Errorf("%s, %s: %v, %v", name, status, got, err)
+			}
+		}
+	}
+	location = func(r *http.Request) string { return r.URL.EscapedPath() }
+	if _, err := w.run("get_thing", `{"params":{"id":"$Secret{TINY}"},"query":{"status":"302"}}`); ductape.CodeOf(err) != ductape.CodeBlockedAddress {
+		t.Errorf("a short secret: %v", err)
+	}
+	for _, got := range other.api.requests() {
+		if strings.Contains(got, "s3cret") || strings.Contains(got, "a+b") || strings.Contains(got, "a%2Bb") {
+			t.Errorf("the other host got %s", got)
+		}
+	}
+	// On its own host it is followed, and so it is on a listed one.
+	w.api.handler = func(rw http.ResponseWriter, r *http.Request) {
+		if !r.URL.Query().Has("again") {
+			http.Redirect(rw, r, r.URL.EscapedPath()+"?again=1", http.StatusFound)
+		}
+	}
+	if _, err := w.run("get_thing", `{"params":{"id":"$Secret{IN_PATH}"}}`); err != nil {
+		t.Error(err)
+	}
+}
 
 // A secret goes to the hosts of its app's environment and to no other: not by a
 // redirect, and not by what a caller writes.
