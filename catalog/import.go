@@ -28,6 +28,7 @@ type ImportReport struct {
 	Actions  int               `json:"actions"`            // that the app has now
 	Added    []Change          `json:"added,omitempty"`    // by a re-import
 	Changed  []Change          `json:"changed,omitempty"`  // by a re-import, and how
+	Parts    []PlannedChange   `json:"parts,omitempty"`    // by a re-import, of what is not an action: environments, auths, variables, settings
 	Removed  []string          `json:"removed,omitempty"`  // no longer described; gone only with Prune
 	Pruned   bool              `json:"pruned,omitempty"`   // what is in Removed is gone
 	Warnings []ductape.Warning `json:"warnings,omitempty"` // what could not be carried over
@@ -126,8 +127,14 @@ func (im *imported) finish(ad *appDraft) {
 	im.report.Warnings = append(im.res.Warnings[:len(im.res.Warnings):len(im.res.Warnings)], im.warnings...)
 }
 
-// compare fills in what the re-import does to the actions.
+// compare fills in what the re-import does.
 func (im *imported) compare(ad *appDraft) {
+	plan := new(Plan)
+	if detail := appFields(ad.before, ad.after); len(detail) > 0 {
+		plan.add("~", "app", ad.tag, detail...)
+	}
+	plan.appParts(ad)
+	im.report.Parts = plan.Changes
 	described := byTag(im.res.App.Actions)
 	before := byTag(ad.was)
 	for i := range ad.now {

@@ -481,3 +481,25 @@ func TestImportNamesAreStable(t *testing.T) {
 		})
 	}
 }
+
+// A re-import tells what it changes beside the actions.
+func TestImportTellsOfParts(t *testing.T) {
+	of := func(server, scheme string) string {
+		return `{"openapi":"3.1.0","info":{"title":"Shop","version":"1"},"servers":[{"url":"` + server + `"}],"components":{"securitySchemes":{"k":` + scheme + `}},"paths":{"/a":{"get":{"operationId":"a","responses":{}}}}}`
+	}
+	c, _ := newCatalog(t)
+	tagged := func(r *ImportRequest) { r.Update, r.Tag = true, "shop" }
+	mustImport(t, c, of("https://shop.io/v1", `{"type":"apiKey","in":"header","name":"X-Key"}`), tagged)
+	r := mustImport(t, c, of("https://shop.io/v2", `{"type":"http","scheme":"bearer"}`), tagged)
+	var got []string
+	for _, p := range r.Parts {
+		got = append(got, p.Op+" "+p.Kind+" "+p.Name+": "+strings.Join(p.Detail, ", "))
+	}
+	want := []string{"~ env shop/prd: base_url: https://shop.io/v1 → https://shop.io/v2", "~ auth shop/k: type: api_key → bearer, name: X-Key → (none), in: header → (none)"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+	if again := mustImport(t, c, of("https://shop.io/v2", `{"type":"http","scheme":"bearer"}`), tagged); again.Parts != nil {
+		t.Errorf("the same again: %+v", again.Parts)
+	}
+}

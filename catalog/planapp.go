@@ -20,6 +20,14 @@ func (p *Plan) app(a *appDraft) {
 			p.add("~", "app", a.tag, detail...)
 		}
 	}
+	p.appParts(a)
+	if a.replace && !(a.before == nil && a.after.Source != nil) {
+		planList(p, "action", a.tag, a.was, a.now, actionTag, a.past.actionDetail)
+	}
+}
+
+// appParts adds what changes of an app beside itself and its actions.
+func (p *Plan) appParts(a *appDraft) {
 	before := a.before
 	if before == nil {
 		before = &ductape.App{}
@@ -28,9 +36,6 @@ func (p *Plan) app(a *appDraft) {
 	planList(p, "auth", a.tag, before.Auths, a.after.Auths, authTag, authDetail)
 	planList(p, "variable", a.tag, before.Variables, a.after.Variables, variableKey, nil)
 	planList(p, "constant", a.tag, before.Constants, a.after.Constants, constantKey, nil)
-	if a.replace && !(a.before == nil && a.after.Source != nil) {
-		planList(p, "action", a.tag, a.was, a.now, actionTag, a.past.actionDetail)
-	}
 }
 
 // newApp says in one line what a new description brings, rather than to list
@@ -82,6 +87,14 @@ func planList[T any](p *Plan, kind, owner string, before, after []T, key func(T)
 // appDetail says what changed of the app itself; its parts speak for
 // themselves.
 func appDetail(old, now *ductape.App) []string {
+	out := appFields(old, now)
+	if !same(old.Source, now.Source) && now.Source != nil {
+		out = append(out, "read again from "+now.Source.Format+" "+now.Source.Version+from(now.Source.Location))
+	}
+	return out
+}
+
+func appFields(old, now *ductape.App) []string {
 	var out []string
 	out = differ(out, "name", old.Name, now.Name)
 	if old.Description != now.Description {
@@ -92,9 +105,6 @@ func appDetail(old, now *ductape.App) []string {
 	out = differ(out, "settings.validate", string(old.Settings.Validate), string(now.Settings.Validate))
 	if !same(old.Settings.Idempotency, now.Settings.Idempotency) {
 		out = append(out, "settings.idempotency changed")
-	}
-	if !same(old.Source, now.Source) && now.Source != nil {
-		out = append(out, "read again from "+now.Source.Format+" "+now.Source.Version+from(now.Source.Location))
 	}
 	return out
 }

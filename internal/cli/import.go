@@ -50,17 +50,18 @@ is there, --update shows what was added, changed and removed.`,
 
 // An importLine is what is printed of one description.
 type importLine struct {
-	File     string            `json:"file"`
-	OK       bool              `json:"ok"`
-	Format   string            `json:"format"`
-	Version  string            `json:"version"`
-	App      string            `json:"app"`
-	Actions  int               `json:"actions"`
-	Warnings []ductape.Warning `json:"warnings"`
-	Added    []catalog.Change  `json:"added,omitempty"`
-	Changed  []catalog.Change  `json:"changed,omitempty"`
-	Removed  []string          `json:"removed,omitempty"`
-	Error    string            `json:"error"`
+	File     string                  `json:"file"`
+	OK       bool                    `json:"ok"`
+	Format   string                  `json:"format"`
+	Version  string                  `json:"version"`
+	App      string                  `json:"app"`
+	Actions  int                     `json:"actions"`
+	Warnings []ductape.Warning       `json:"warnings"`
+	Added    []catalog.Change        `json:"added,omitempty"`
+	Changed  []catalog.Change        `json:"changed,omitempty"`
+	Parts    []catalog.PlannedChange `json:"parts,omitempty"`
+	Removed  []string                `json:"removed,omitempty"`
+	Error    string                  `json:"error"`
 
 	pruned bool
 	err    error
@@ -143,6 +144,7 @@ func (c *command) importOne(ctx context.Context, t *target, file string, f impor
 		return line
 	}
 	line.Format, line.Version, line.App, line.Actions, line.Warnings = report.Format, report.Version, report.App, report.Actions, report.Warnings
+	line.Parts = report.Parts
 	line.Added, line.Changed, line.Removed, line.pruned = report.Added, report.Changed, report.Removed, report.Pruned
 	return line
 }
@@ -162,6 +164,12 @@ func (c *command) printImport(l importLine, f importFlags) error {
 		did = "would import"
 	}
 	fmt.Fprintf(c.Stdout, "%s: %s as app %s: %s %s, %d actions\n", l.File, did, oneLine(l.App), oneLine(l.Format), oneLine(l.Version), l.Actions)
+	for _, p := range l.Parts {
+		fmt.Fprintf(c.Stdout, "%s %s %s\n", p.Op, p.Kind, oneLine(p.Name))
+		for _, d := range p.Detail {
+			fmt.Fprintf(c.Stdout, "    %s\n", oneLine(d))
+		}
+	}
 	for _, a := range l.Added {
 		fmt.Fprintf(c.Stdout, "+ %s  %s %s\n", a.Action, a.Method, oneLine(a.Resource))
 	}
