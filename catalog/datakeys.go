@@ -89,16 +89,26 @@ func (k *Keyring) sealing(ctx context.Context, ws string) (name string, box *sec
 		return "", nil, storeError(err, "reading the data keys")
 	}
 	name = latestDataKey(all, ws)
+	if name == "" { // it may yet be in memory
+		name = secretsKey
+		if err := k.mayBegin(ctx, boxName{ws, name}); err != nil {
+			return "", nil, err
+		}
+	}
 	box, err = k.box(ctx, ws, name)
 	return name, box, err
 }
 
+// latestDataKey names the data key that seals now; "" where there is none.
 func latestDataKey(all []store.DataKey, ws string) string {
-	latest := 1
+	latest := 0
 	for _, d := range all {
 		if d.Workspace == ws {
 			latest = max(latest, generationOf(d.Name))
 		}
+	}
+	if latest == 0 {
+		return ""
 	}
 	return dataKeyName(latest)
 }

@@ -54,6 +54,9 @@ func (c *Catalog) ExamineSeals(ctx context.Context, step func(done, total int)) 
 		if err := e.read(reading, ws); err != nil {
 			return nil, err
 		}
+		if err := e.sessionsKey(reading, ws); err != nil {
+			return nil, err
+		}
 	}
 	e.open(ctx)
 	return e.report, nil
@@ -97,6 +100,18 @@ func (e *examination) dataKeys(ctx, reading context.Context) error {
 		}
 	}
 	return nil
+}
+
+// sessionsKey misses the first data key of sessions where there are any.
+func (e *examination) sessionsKey(ctx context.Context, ws string) error {
+	if _, ok := e.boxes[boxName{ws, sessionsKey}]; ok {
+		return nil
+	}
+	needed, err := e.c.keyring.hasSessions(ctx, ws)
+	if needed {
+		e.fault(ws, sessionsKey, 0, "the data key is gone: tokens made with it are refused, and their sessions cannot be refreshed")
+	}
+	return err
 }
 
 // read takes the workspace's rows, sealed as they are.
@@ -175,7 +190,7 @@ func (e *examination) try(ctx context.Context, r *sealedRow) string {
 			return ""
 		}
 		if _, ok := e.boxes[boxName{r.workspace, dataKeyOf(r.DataKey)}]; !ok {
-			return "the data key " + quote(r.DataKey) + " that sealed it is not there"
+			return "the data key " + quote(dataKeyOf(r.DataKey)) + " that sealed it is not there"
 		}
 		return "does not open: the row was changed, cut or moved"
 	}

@@ -76,6 +76,7 @@ func (k *Keyring) SessionKey(ctx context.Context, ws string) (signing []byte, se
 }
 
 // box returns the workspace's data key of that name, making it the first time.
+// One that is gone, though something is sealed with it, is not made again.
 func (k *Keyring) box(ctx context.Context, ws, name string) (*secret.Box, error) {
 	if k == nil {
 		return nil, errNoMasterKey()
@@ -86,6 +87,9 @@ func (k *Keyring) box(ctx context.Context, ws, name string) (*secret.Box, error)
 	}
 	sealed, err := k.keys.DataKey(ctx, ws, name)
 	if isMissing(err) {
+		if err := k.mayBegin(ctx, n); err != nil {
+			return nil, err
+		}
 		sealed, err = k.make(ctx, n)
 	}
 	if err != nil {

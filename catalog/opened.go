@@ -93,8 +93,11 @@ func (c *Catalog) open(ctx context.Context, ws string, ref secretRef) (*openedSe
 			return nil, err
 		}
 		plain, err := c.unseal(ctx, ws, row)
-		if isMissing(err) && tries < rotateTries {
-			continue
+		if isMissing(err) {
+			if tries < rotateTries {
+				continue
+			}
+			return nil, lost(boxName{ws, dataKeyOf(row.DataKey)})
 		}
 		if err != nil {
 			return nil, storeError(err, "opening the secret")

@@ -21,8 +21,11 @@ const resealAtOnce = 200
 func (c *Catalog) RotateDataKey(ctx context.Context, ws string) (n int, err error) {
 	defer c.lock(ws)()
 	name, err := c.keyring.beginRotation(ctx, ws)
-	if err != nil || name == "" {
+	if err != nil {
 		return 0, err
+	}
+	if name == "" { // there is nothing to rotate, or it is gone
+		return 0, c.keyring.mayBegin(ctx, boxName{ws, secretsKey})
 	}
 	for {
 		rows, err := c.store.SecretsSealedBefore(ctx, ws, name, resealAtOnce)
@@ -48,6 +51,9 @@ func (c *Catalog) reseal(ctx context.Context, ws, name string, rows []store.Seal
 	for i := range rows {
 		row := &rows[i]
 		plain, err := c.unseal(ctx, ws, row)
+		if isMissing(err) {
+			return lost(boxName{ws, dataKeyOf(row.DataKey)})
+		}
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,10 @@ import (
 // ordered is base32 whose texts sort as their bytes do.
 var ordered = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
 
+// OwnID is what the ids of this program's own sessions begin with; those of other
+// issuers' sessions begin otherwise.
+const OwnID = "ses_"
+
 // newID returns an id that nobody can guess. Later ones sort behind earlier
 // ones: it begins with the milliseconds since 1970.
 func newID(now time.Time) string {
@@ -18,5 +22,5 @@ func newID(now time.Time) string {
 		b[i] = byte(ms >> (40 - 8*i))
 	}
 	_, _ = rand.Read(b[6:]) // never fails (crypto/rand since Go 1.24)
-	return "ses_" + ordered.EncodeToString(b[:])
+	return OwnID + ordered.EncodeToString(b[:])
 }

@@ -1,6 +1,11 @@
 package session
 
-import "context"
+import (
+	"context"
+	"errors"
+
+	"github.com/ductape-go/ductape"
+)
 
 // A Sealer seals bytes, and opens what it sealed when it is given the same
 // associated data. It is an alias so that other packages' Sealers are the same type.
@@ -52,6 +57,10 @@ func (s single) SessionKeys(ctx context.Context, workspace string) ([]Key, error
 // ring returns the workspace's keys, at least one.
 func (s *Service) ring(ctx context.Context, workspace string) ([]Key, error) {
 	keys, err := s.keys.SessionKeys(ctx, workspace)
+	var e *ductape.Error
+	if errors.As(err, &e) {
+		return nil, err // it says what is wrong with which key
+	}
 	if err != nil {
 		return nil, internal("the workspace's session key cannot be opened", err)
 	}
