@@ -26,15 +26,40 @@ func (r *reader) formerHeader(p *ductape.Param, n tree.Node) {
 	}
 }
 
-// withoutBody sends the Content-Type that a description asks for where there is no
-// body to have one.
-func (r *reader) withoutBody(params []ductape.Param, p place, op tree.Node) {
-	values := headerValues(r.contentTypeParam(p, op))
-	for i := range params {
-		if params[i].In == ductape.InHeader && strings.EqualFold(params[i].Name, "Content-Type") && len(values) > 0 {
-			params[i].Default = quote(values[0])
+// isAuth reports whether a parameter is the header that the operation's auth
+// sets.
+func (r *reader) isAuth(n, op tree.Node) bool {
+	security := op.Get("security")
+	if !security.OK() {
+		security = r.root.Get("security")
+	}
+	return r.v2 && security.Len() > 0 && n.Get("in").Text() == "header" && strings.EqualFold(n.Get("name").Text(), "Authorization")
+}
+
+// settleHeaders gives these headers the values that an operation sends by itself:
+// as a default where there is no body to have a Content-Type, else as examples.
+func (r *reader) settleHeaders(a *ductape.Action, p place, op tree.Node) {
+	for i := range a.Params {
+		param := &a.Params[i]
+		switch {
+		case param.In != ductape.InHeader:
+		case strings.EqualFold(param.Name, "Accept") && len(param.Example) == 0 && len(param.Default) == 0:
+			param.Example = first(append(headerValues(r.headerParam(p, op, "Accept")), r.mediaTypes(op, "produces")...))
+		case !strings.EqualFold(param.Name, "Content-Type"):
+		case a.Body != nil:
+			param.Example = quote(a.Body.Contents[0].Type)
+		default:
+			param.Default = first(headerValues(r.headerParam(p, op, "Content-Type")))
 		}
 	}
+}
+
+// first returns the first of some texts as JSON, nil of none.
+func first(texts []string) json.RawMessage {
+	if len(texts) == 0 {
+		return nil
+	}
+	return quote(texts[0])
 }
 
 func quote(text string) json.RawMessage {
@@ -47,7 +72,7 @@ func quote(text string) json.RawMessage {
 // that names only a default the others stay possible.
 func (r *reader) contentTypes(p place, op tree.Node) []string {
 	consumes := r.mediaTypes(op, "consumes")
-	n := r.contentTypeParam(p, op)
+	n := r.headerParam(p, op, "Content-Type")
 	named := slices.DeleteFunc(headerValues(n), func(t string) bool { return !strings.Contains(t, "/") })
 	switch {
 	case len(named) == 0:
@@ -63,13 +88,13 @@ func (r *reader) contentTypes(p place, op tree.Node) []string {
 	return named
 }
 
-// contentTypeParam finds the parameter for the Content-Type header, the
-// operation's before the path's.
-func (r *reader) contentTypeParam(p place, op tree.Node) tree.Node {
+// headerParam finds the parameter for a header, the operation's before the
+// path's.
+func (r *reader) headerParam(p place, op tree.Node, name string) tree.Node {
 	for _, list := range [...]tree.Node{op.Get("parameters"), p.item.Get("parameters"), p.over.Get("parameters")} {
 		for item := range list.Items() {
 			n := r.resolve(item)
-			if n.Get("in").Text() == "header" && strings.EqualFold(n.Get("name").Text(), "Content-Type") {
+			if n.Get("in").Text() == "header" && strings.EqualFold(n.Get("name").Text(), name) {
 				return n
 			}
 		}

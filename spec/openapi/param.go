@@ -21,6 +21,10 @@ func (r *reader) params(p place, op tree.Node, resource string, query []string) 
 				form = replaceForm(form, n)
 				continue
 			}
+			if r.isAuth(n, op) {
+				r.warn("header_ignored", item, "Authorization is set by the operation's auth, not by a parameter")
+				continue
+			}
 			param, ok := r.param(n, item)
 			if !ok {
 				continue

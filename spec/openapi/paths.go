@@ -136,9 +136,7 @@ func (r *reader) readOperation(p place, method string, n tree.Node) {
 	}
 	if r.v2 {
 		a.Body = r.formerBody(p, op, form)
-		if a.Body == nil {
-			r.withoutBody(a.Params, p, op)
-		}
+		r.settleHeaders(&a, p, op)
 	} else {
 		a.Body = r.body(op, method)
 	}
