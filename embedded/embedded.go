@@ -35,6 +35,10 @@ type Config struct {
 	// Either may be the URL of a key service: see docs/secrets.md.
 	MasterKey     string
 	MasterKeyFile string
+	// NextMasterKey, as MasterKey, is one that another process may rotate to
+	// while this one runs; empty: the environment's DUCTAPE_NEXT_MASTER_KEY. A
+	// key that then stands in MasterKeyFile or the data folder is found too.
+	NextMasterKey string
 
 	External External // secrets that are kept elsewhere; the zero value allows none
 
@@ -126,7 +130,7 @@ func (d *Ductape) openKeys(ctx context.Context, cfg Config) (*catalog.Keyring, e
 	if err := keyFileThere(ctx, d.Store, options); err != nil {
 		return nil, err
 	}
-	keyring, generated, err := catalog.OpenKeyring(ctx, d.Store, options)
+	keyring, generated, err := catalog.OpenKeyring(ctx, d.Store, options, nextKey(cfg, options)...)
 	if err != nil {
 		return nil, err
 	}
@@ -135,6 +139,21 @@ func (d *Ductape) openKeys(ctx context.Context, cfg Config) (*catalog.Keyring, e
 	}
 	d.keyring, d.keys = keyring, options
 	return keyring, nil
+}
+
+// EnvNextMasterKey is the environment variable that may hold the master key to
+// which a rotation goes.
+const EnvNextMasterKey = "DUCTAPE_NEXT_MASTER_KEY"
+
+func nextKey(cfg Config, now secret.MasterKeyOptions) []secret.MasterKeyOptions {
+	text := cfg.NextMasterKey
+	if text == "" {
+		text = os.Getenv(EnvNextMasterKey)
+	}
+	if text == "" {
+		return nil
+	}
+	return []secret.MasterKeyOptions{{Env: text, Open: now.Open}}
 }
 
 // wire joins the parts.

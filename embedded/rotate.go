@@ -23,7 +23,10 @@ type RotatedMaster struct {
 }
 
 // RotateMasterKey seals every data key with another master key, all of them or
-// none. Open with that one from then on: this Ductape only closes properly.
+// none, and goes on with that one. Open with it from then on. Others that have
+// the store open go over to it when it is their NextMasterKey, or stands where
+// they found the one before; if not, they go on with the data keys that they
+// have opened, and cannot make or open others.
 func (d *Ductape) RotateMasterKey(ctx context.Context, to NewMasterKey) (*RotatedMaster, error) {
 	if to == (NewMasterKey{}) {
 		return d.rotateGenerated(ctx)

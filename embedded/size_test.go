@@ -24,11 +24,22 @@ func TestFirstRunDoesNotGrow(t *testing.T) {
 	defer upstream.Close()
 	few, many := filledStore(t, 10, upstream.URL), filledStore(t, 3000, upstream.URL)
 	firstRun(t, few) // what is made once in a process
-	small, large := firstRun(t, few), firstRun(t, many)
+	small, large := leastFirstRun(t, few), leastFirstRun(t, many)
 	t.Logf("allocated: %d bytes with 10 actions, %d with 3000", small, large)
 	if large > small+small/4 {
 		t.Errorf("the first run allocates %d bytes with 10 actions and %d with 3000", small, large)
 	}
+}
+
+// leastFirstRun is the least of several: a collection in between empties pools,
+// whose buffers are then counted.
+func leastFirstRun(t *testing.T, folder string) uint64 {
+	t.Helper()
+	least := firstRun(t, folder)
+	for range 4 {
+		least = min(least, firstRun(t, folder))
+	}
+	return least
 }
 
 // firstRun returns how many bytes opening the store and running one action

@@ -8,7 +8,7 @@ import (
 )
 
 // ours are variables that no prefix opens: they are the server's own secrets.
-var ours = []string{secret.EnvMasterKey, "DUCTAPE_KEY", "VAULT_TOKEN"}
+var ours = []string{secret.EnvMasterKey, "DUCTAPE_NEXT_MASTER_KEY", "DUCTAPE_KEY", "VAULT_TOKEN"}
 
 func (s *Sources) env(name string) (reader, error) {
 	switch {

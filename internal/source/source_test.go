@@ -213,7 +213,7 @@ func TestRead(t *testing.T) {
 func TestNothingIsAllowedByItself(t *testing.T) {
 	w := newWorld(t)
 	wide := New(Config{EnvPrefix: "D", Getenv: w.cfg.Getenv})
-	for _, ref := range []string{"env:DUCTAPE_MASTER_KEY", "env:DUCTAPE_KEY"} {
+	for _, ref := range []string{"env:DUCTAPE_MASTER_KEY", "env:DUCTAPE_NEXT_MASTER_KEY", "env:DUCTAPE_KEY"} {
 		if err := wide.Check(ws, ref); ductape.CodeOf(err) != ductape.CodeForbidden {
 			t.Errorf("%s: %v", ref, err)
 		}
