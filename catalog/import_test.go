@@ -254,7 +254,7 @@ func TestImportSources(t *testing.T) {
 	}{
 		{"url", fetched, ImportRequest{Location: "https://acme.io/pets.json"}, ""},
 		{"url, switched off", nil, ImportRequest{Location: "https://acme.io/pets.json"}, "switched off"},
-		{"file not sent", fetched, ImportRequest{Location: "/etc/passwd"}, "was not sent along"},
+		{"file not sent", fetched, ImportRequest{Location: "/etc/passwd"}, "not sent along"},
 		{"file sent", nil, ImportRequest{Location: "p", Files: map[string][]byte{"p": []byte(petstore)}}, ""},
 		{"opened", nil, ImportRequest{Location: "p", Open: func(string) ([]byte, error) { return []byte(petstore), nil }}, ""},
 		{"empty", nil, ImportRequest{Location: "p", Data: []byte{}}, ""},

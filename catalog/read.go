@@ -71,7 +71,7 @@ func (c *Catalog) opener(ctx context.Context, files map[string][]byte, local Ope
 			return local(location)
 		}
 		if !isURL(location) {
-			return nil, errors.New("the file was not sent along")
+			return nil, errors.New("the file is missing beside the description, or was not sent along")
 		}
 		if c.fetch == nil {
 			return nil, errors.New("reading descriptions from URLs is switched off; give the file itself")
@@ -80,6 +80,12 @@ func (c *Catalog) opener(ctx context.Context, files map[string][]byte, local Ope
 			return nil, fmt.Errorf("more than %d URLs in one description", maxFetches)
 		}
 		data, err := c.fetch(ctx, location)
+		var e *ductape.Error
+		if errors.As(err, &e) && e.Code == ductape.CodeBlockedAddress {
+			blocked := *e
+			blocked.Hint = "descriptions are not read from private addresses: download it and import the file"
+			return nil, &blocked
+		}
 		if size += len(data); size > spec.MaxSize {
 			return nil, fmt.Errorf("the URLs of one description hold more than %d bytes", spec.MaxSize)
 		}

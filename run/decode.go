@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/ductape-go/ductape"
@@ -153,10 +154,16 @@ func (r *Runner) refused(run *run, resp *http.Response) error {
 	if wait, ok := retryAfter(resp.Header, r.cfg.Now()); ok {
 		e.RetryAfter = wait
 	}
-	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
+	if isRedirect(resp.StatusCode) {
 		e.Hint = "the API redirects to a place that was not followed: " + redirectReason(resp)
 	}
 	return e
+}
+
+// isRedirect reports whether a status sends the request elsewhere (RFC 9110,
+// 15.4): 300 offers a choice, and 304 means what the caller has is still good.
+func isRedirect(status int) bool {
+	return slices.Contains([]int{301, 302, 303, 307, 308}, status)
 }
 
 func redirectReason(resp *http.Response) string {
