@@ -47,6 +47,7 @@ func TestKinCorpus(t *testing.T) {
 		if total[i].share() < wanted {
 			t.Errorf("%s: only %.2f %% of the requests are valid", mode, 100*total[i].share())
 		}
+		documented(t, total[i].String())
 		golden(t, "failures-"+mode+".golden", total[i].failures)
 		golden(t, "unsampled-"+mode+".golden", total[i].unsampled)
 		golden(t, "unjudged-"+mode+".golden", total[i].skipped)

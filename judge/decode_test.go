@@ -19,6 +19,19 @@ import (
 func init() {
 	openapi3filter.RegisterBodyDecoder("application/x-www-form-urlencoded", decodeForm)
 	openapi3filter.RegisterBodyDecoder("multipart/form-data", decodeMultipart)
+	openapi3filter.RegisterBodyDecoder("text/json", openapi3filter.JSONBodyDecoder)
+	openapi3filter.RegisterBodyDecoder("*/*", decodeOther)
+}
+
+// decodeOther reads a media type that the judge does not know as text, if it may
+// be text.
+func decodeOther(body io.Reader, header http.Header, schema *openapi3.SchemaRef, encoding openapi3filter.EncodingFn) (any, error) {
+	for _, shape := range shapes(schema.Value, 0) {
+		if shape.permits("string") {
+			return openapi3filter.PlainBodyDecoder(body, header, schema, encoding)
+		}
+	}
+	return nil, fmt.Errorf("unsupported content type %q", header.Get("Content-Type"))
 }
 
 // decodeForm reads a form as the judge does, and where the judge reads less than
@@ -139,33 +152,39 @@ func parts(data []byte, header http.Header, encoding openapi3filter.EncodingFn) 
 	}
 }
 
-// A nested parameter is one in the style deepObject of which a request holds more
-// than an object of plain values.
+// A nested parameter is one of which the judge reads less than a request holds:
+// in the style deepObject, more than an object of plain values; in the style form
+// and exploded, an object, whose members may have any name.
 type nested struct {
 	openapi3.Parameter
 	root *node // nil: the request has none
 }
 
-// apart takes the nested parameters, which the judge cannot read, from the others.
+// apart takes the nested parameters from the others.
 func apart(query string, params openapi3.Parameters) (plain openapi3.Parameters, out []nested, err error) {
 	all, err := fields(query)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, p := range params {
-		if p.Value.In != openapi3.ParameterInQuery || p.Value.Style != openapi3.SerializationDeepObject || p.Value.Schema == nil {
-			plain = append(plain, p)
-			continue
+	for _, ref := range params {
+		p, root, flat := ref.Value, (*node)(nil), true
+		switch {
+		case p.In != openapi3.ParameterInQuery || p.Schema == nil:
+		case p.Style == openapi3.SerializationDeepObject:
+			root, flat, err = under(p.Name, all)
+			flat = flat && p.Schema.Value.Type.Is("object")
+		case spread(p):
+			root, err = members(p, params, all)
+			flat = false
 		}
-		root, flat, err := under(p.Value.Name, all)
 		if err != nil {
 			return nil, nil, err
 		}
-		if flat && p.Value.Schema.Value.Type.Is("object") {
-			plain = append(plain, p)
-			continue
+		if flat {
+			plain = append(plain, ref)
+		} else {
+			out = append(out, nested{*p, root})
 		}
-		out = append(out, nested{*p.Value, root})
 	}
 	return plain, out, nil
 }
@@ -190,6 +209,33 @@ func under(name string, all []field) (root *node, flat bool, err error) {
 		root.add(path, text, reading{})
 	}
 	return root, flat, nil
+}
+
+// spread reports whether the members of a parameter stand in the query on their
+// own.
+func spread(p *openapi3.Parameter) bool {
+	sm, err := p.SerializationMethod()
+	return err == nil && sm.Style == openapi3.SerializationForm && sm.Explode && p.Schema.Value.Type.Is("object")
+}
+
+// members reads such a parameter: the fields that are no other parameter's.
+func members(p *openapi3.Parameter, params openapi3.Parameters, all []field) (*node, error) {
+	var root *node
+	for _, f := range all {
+		head := bracketed(f.name)[0]
+		if params.GetByInAndName(p.In, f.name) != nil || params.GetByInAndName(p.In, head) != nil {
+			continue
+		}
+		text, err := url.QueryUnescape(f.raw)
+		if err != nil {
+			return nil, err
+		}
+		if root == nil {
+			root = &node{}
+		}
+		root.add([]string{f.name}, text, reading{list: true})
+	}
+	return root, nil
 }
 
 // compare lets the judge validate such a parameter. It takes a decoder of values

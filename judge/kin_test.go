@@ -55,8 +55,8 @@ func (c *tally) share() float64 {
 }
 
 func (c *tally) String() string {
-	return fmt.Sprintf("%d operations: %d valid, %d not (%.2f %% of those judged), %d without a valid sample, %d that the judge cannot read",
-		c.operations, c.valid, len(c.failures), 100*c.share(), c.noSample, c.unjudged)
+	return fmt.Sprintf("%s operations: %s valid, %s not: %.2f %% of those judged; %s without a sample, %s that the judge cannot read",
+		thousands(c.operations), thousands(c.valid), thousands(len(c.failures)), 100*c.share(), thousands(c.noSample), thousands(c.unjudged))
 }
 
 // An upstream answers every request and keeps the last.
@@ -206,7 +206,11 @@ func (j *judge) send(a *ductape.Action, input []byte, route *routers.Route, path
 	if _, err := res.Bytes(); err != nil {
 		return err
 	}
-	return j.compare(j.upstream.take(), route, path)
+	req := j.upstream.take()
+	if err := j.compare(req, route, path); err != nil {
+		return err
+	}
+	return same(input, req.Header.Get("Content-Type"), req.Body)
 }
 
 // compare lets the judge speak. It may panic over what it cannot read.
@@ -226,10 +230,11 @@ func (j *judge) compare(req *http.Request, route *routers.Route, path string) (e
 	}
 	in := &openapi3filter.RequestValidationInput{
 		Request: req, PathParams: params, Route: readable, QueryParams: req.URL.Query(),
-		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SkipSettingDefaults: true, RegexCompiler: lenientPattern},
+		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SkipSettingDefaults: true, KeepValidatedValue: true, RegexCompiler: lenientPattern},
 	}
+	in.Options.SchemaValidationOptions = []openapi3.SchemaValidationOption{openapi3.SetSchemaRegexCompiler(lenientPattern)}
 	if j.doc.IsOpenAPI31OrLater() {
-		in.Options.SchemaValidationOptions = []openapi3.SchemaValidationOption{openapi3.EnableJSONSchema2020()}
+		in.Options.SchemaValidationOptions = append(in.Options.SchemaValidationOptions, openapi3.EnableJSONSchema2020())
 	}
 	for _, p := range hard {
 		if err := p.compare(*in); err != nil {

@@ -14,8 +14,64 @@ import (
 	"github.com/oasdiff/yaml"
 )
 
-// load lets the judge read a description for itself.
-func load(location string, data []byte) (doc *openapi3.T, err error) {
+// load lets the judge read a description for itself. One that it cannot read is
+// read again without what says nothing of requests.
+func load(location string, data []byte) (*openapi3.T, error) {
+	doc, err := loadAll(location, data)
+	if err == nil {
+		return doc, nil
+	}
+	fewer, failed := requestsOnly(data)
+	if failed != nil {
+		return nil, err
+	}
+	if doc, failed = loadAll(location, fewer); failed != nil {
+		return nil, err
+	}
+	return doc, nil
+}
+
+// requestsOnly leaves out responses, callbacks and examples, and patterns that
+// are no texts.
+func requestsOnly(data []byte) ([]byte, error) {
+	doc, err := decodeYAML(data)
+	if err != nil {
+		return nil, err
+	}
+	trim(doc, false)
+	return json.Marshal(doc)
+}
+
+// trim goes through a description. Names says that v is a map of what its author
+// named, in which a pattern is a property.
+func trim(v any, names bool) {
+	switch v := v.(type) {
+	case []any:
+		for _, part := range v {
+			trim(part, false)
+		}
+	case map[string]any:
+		for name, part := range v {
+			if _, text := part.(string); !names && trimmed(name, text) {
+				delete(v, name)
+				continue
+			}
+			trim(part, !names && (name == "properties" || name == "schemas" || name == "definitions"))
+		}
+	}
+}
+
+func trimmed(name string, text bool) bool {
+	switch name {
+	case "responses", "callbacks", "examples", "example":
+		return true
+	case "pattern":
+		return !text
+	}
+	return false
+}
+
+func loadAll(location string, data []byte) (doc *openapi3.T, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("the judge panics: %v", p)

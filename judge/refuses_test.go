@@ -21,6 +21,9 @@ const shop = `{"openapi":"3.0.3","info":{"title":"shop","version":"1"},"paths":{
    "lines":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["price"],"properties":{"price":{"type":"string","enum":["big"]},"n":{"type":"integer"}}}},
    "meta":{"anyOf":[{"type":"object","additionalProperties":{"type":"string"}},{"type":"string","enum":[""]}]},
    "tags":{"type":"array","items":{"type":"object","properties":{"k":{"type":"integer"}}}}}}}}},"responses":{}}},
+"/search":{"get":{"operationId":"search","parameters":[
+  {"name":"limit","in":"query","schema":{"type":"integer"}},
+  {"name":"filter","in":"query","required":true,"schema":{"type":"object","additionalProperties":{"type":"integer"}}}],"responses":{}}},
 "/files":{"post":{"operationId":"upload","requestBody":{"required":true,"content":{"multipart/form-data":{
   "encoding":{"expand":{"style":"deepObject","explode":true},"about":{"contentType":"application/json"}},
   "schema":{"type":"object","additionalProperties":false,"properties":{
@@ -45,6 +48,9 @@ func TestKinRefuses(t *testing.T) {
 		{"GET", "/orders?ids[0]=x", "", false},               // not a number
 		{"GET", "/orders?ids[0]=1&created[no]=1", "", false}, // no such member
 		{"GET", "/orders?ids[0]=1&created=yes", "", false},
+		{"GET", "/search?limit=1&a=1&b=2", "", true},
+		{"GET", "/search?limit=1", "", false}, // filter is required
+		{"GET", "/search?limit=1&a=x", "", false},
 		{"POST", "/orders", "lines[0][price]=big&lines[0][n]=1&meta[a]=1&tags=%7B%22k%22%3A1%7D", true},
 		{"POST", "/orders", "lines%5B%5D%5Bprice%5D=big&meta=", true},
 		{"POST", "/orders", "meta[a]=1", false},                                 // lines is required

@@ -66,9 +66,9 @@ func TestStripeMock(t *testing.T) {
 	}
 	w := newWorld(t, app, stripeMock(t), "sk_test_123")
 	for _, mode := range []struct {
-		name string
-		opt  schema.SampleOptions
-	}{{"required", schema.SampleOptions{}}, {"all", schema.SampleOptions{All: true}}} {
+		name, says string
+		opt        schema.SampleOptions
+	}{{"required", "what is required", requiredOnly}, {"all", "all", everything}} {
 		t.Run(mode.name, func(t *testing.T) {
 			accepted := 0
 			var refused []string
@@ -81,6 +81,7 @@ func TestStripeMock(t *testing.T) {
 				accepted++
 			}
 			t.Logf("stripe-mock, %s: %d of %d operations accepted", mode.name, accepted, len(w.app.Actions))
+			documented(t, fmt.Sprintf("with %s: %d of %d accepted", mode.says, accepted, len(w.app.Actions)))
 			golden(t, "stripe-"+mode.name+".golden", refused)
 		})
 	}

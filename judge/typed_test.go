@@ -2,6 +2,7 @@ package judge
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,6 +77,12 @@ func (all shape) permits(kind string) bool {
 	return true
 }
 
+// wants is permits, of schemas that name a type.
+func (all shape) wants(kind string) bool {
+	named := func(s *openapi3.Schema) bool { return s.Type != nil }
+	return all.permits(kind) && slices.ContainsFunc(all, named)
+}
+
 // readings are the values that a node may stand for.
 func readings(n *node, all shape) []any {
 	var out []any
@@ -107,7 +114,7 @@ func list(items []*node, all shape) []any {
 // for.
 func texts(n *node, all shape) []any {
 	var out []any
-	if n.how.list && all.permits("array") {
+	if n.how.list && (len(n.texts) > 1 && all.permits("array") || all.wants("array")) {
 		item, items := all.item(), []any{}
 		for _, text := range n.texts {
 			items = append(items, accepted(item, scalars(text, n.how.json)))
@@ -115,7 +122,7 @@ func texts(n *node, all shape) []any {
 		out = append(out, items)
 	}
 	if len(n.texts) == 1 {
-		out = append(out, scalars(n.texts[0], n.how.json)...)
+		out = append(out, scalars(n.texts[0], n.how.json && (all.wants("object") || all.wants("array")))...)
 	}
 	return out
 }
@@ -161,6 +168,10 @@ func (all shape) property(name string) *openapi3.Schema {
 		found = others
 	}
 	return every(found)
+}
+
+func (all shape) has(name string) bool {
+	return slices.ContainsFunc(all, func(s *openapi3.Schema) bool { return s.Properties[name] != nil })
 }
 
 // item is the schema of a list's items.

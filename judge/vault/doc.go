@@ -1,14 +1,11 @@
-// Package vault holds tests of Ductape against the engines of HashiCorp Vault:
-// KV version 2 (github.com/hashicorp/vault-plugin-secrets-kv) and transit
-// (github.com/hashicorp/vault/builtin/logical/transit), on storage in memory.
-// Secrets are read from them by reference in runs, and the master key is one of
-// the transit engine's. What the engines answer, and its status and form in
-// HTTP, is from Vault's code. The front before them is not: it knows tokens,
-// what each may do, and whether Vault is sealed.
+// Package vault holds tests of Ductape against HashiCorp Vault: secrets are read
+// by reference in runs, from its KV engine, and the master key is one of its
+// transit engine's. The folder server has the program that they start, which is
+// Vault's own HTTP handler, core, token store, policies and engines; nothing in
+// front of it is ours. See docs/decisions/010-vault-in-tests.md for the version.
 //
-// It is a module of its own, so that Vault is no dependency of Ductape. Vault
-// is under the Business Source License, which permits this; nothing of it is
-// in what Ductape gives out. Run it with
+// Both are modules of their own, so that Vault is no dependency of Ductape, and
+// what Vault needs decides no version of what Ductape is tested with. Run it with
 //
 //	make judge-vault
 //

@@ -4,8 +4,6 @@ import (
 	"testing"
 	"time"
 
-	kv "github.com/hashicorp/vault-plugin-secrets-kv"
-
 	"github.com/ductape-go/ductape"
 )
 
@@ -82,7 +80,7 @@ func TestNewVersionsAndDeletedOnes(t *testing.T) {
 
 func TestAbsentPathsAndEngines(t *testing.T) {
 	s := newServer(t)
-	s.mount("first", kv.Factory, "1")
+	s.mount("first", "kv", "1")
 	s.do("POST", "first/data/shop", fields{"key": "sk_first"}) // a version 1 has no data/ of its own
 	for ref, part := range map[string]string{
 		"vault:secret/shop/none#key": "nothing at secret/shop/none",

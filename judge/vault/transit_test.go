@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/vault/builtin/logical/transit"
-
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/catalog"
 	"github.com/ductape-go/ductape/embedded"
@@ -94,7 +92,7 @@ func TestRotationInTransit(t *testing.T) {
 // To another key, in another engine, to a key in a file, and back.
 func TestMasterKeyLeavesAndReturns(t *testing.T) {
 	s, w := newSealed(t)
-	s.mount("keys/ours", transit.Factory, "")
+	s.mount("keys/ours", "transit", "")
 	s.do("POST", "keys/ours/keys/two", nil)
 	w.env["VAULT_TOKEN"] = root
 	way := []string{master, "hashivault://two?engine=keys/ours", "gR2mSxQvG5pHh1zFq3o0y6y1m7lJc2tq0n8bVYkXw4E=", master}
