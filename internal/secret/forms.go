@@ -11,6 +11,7 @@ type form struct {
 	text    string
 	base64  bool // also take the letters around it that hold some of the secret's bits
 	partial bool // base64: the letter before holds some of them
+	alone   bool // only where it is no part of a longer word
 }
 
 // formsOf returns the forms of a secret that are looked for in every layer of a
@@ -19,8 +20,8 @@ type form struct {
 // escaped forms are found by decoding the text instead (layersOf), which finds
 // every choice an encoder may make of what to escape.
 func formsOf(secret string) []form {
-	if len(secret) < minSecret {
-		return nil
+	if len(secret) < MinLength {
+		return shortForms(secret)
 	}
 	lower := hex.EncodeToString([]byte(secret))
 	out := []form{{text: secret}, {text: lower}, {text: strings.ToUpper(lower)}}
@@ -28,6 +29,23 @@ func formsOf(secret string) []form {
 		for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 			out = append(out, form{text: base64Core(enc, secret, before), base64: true, partial: before > 0})
 		}
+	}
+	return out
+}
+
+// shortForms returns the forms of a secret that is too short to be looked for
+// inside words: every "a" taken out of a message would only make it unreadable.
+func shortForms(secret string) []form {
+	if secret == "" {
+		return nil
+	}
+	lower := hex.EncodeToString([]byte(secret))
+	var out []form
+	for _, text := range []string{
+		secret, lower, strings.ToUpper(lower),
+		base64.RawStdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret)),
+	} {
+		out = append(out, form{text: text, alone: true})
 	}
 	return out
 }
@@ -49,10 +67,23 @@ func (f form) in(text string) []span {
 		if i < 0 {
 			return out
 		}
-		start := from + i
-		out = append(out, f.widen(text, start, start+len(f.text)))
+		start, end := from+i, from+i+len(f.text)
+		if !f.alone || standsAlone(text, start, end) {
+			out = append(out, f.widen(text, start, end))
+		}
 		from = start + 1
 	}
+}
+
+// standsAlone reports whether a part of the text is no part of a longer word.
+// Where it begins or ends with a sign, its neighbour there does not matter.
+func standsAlone(text string, start, end int) bool {
+	joined := func(a, b byte) bool { return isWord(a) && isWord(b) }
+	return (start == 0 || !joined(text[start-1], text[start])) && (end == len(text) || !joined(text[end-1], text[end]))
+}
+
+func isWord(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80
 }
 
 // widen takes in the neighbouring base64 letters that hold bits of the secret,

@@ -50,6 +50,9 @@ func appendDecoded(all []layer, l layer) []layer {
 	if strings.IndexByte(l.text, '+') >= 0 {
 		all = append(all, l.decode(percentPlus))
 	}
+	if strings.IndexByte(l.text, '&') >= 0 {
+		all = append(all, l.decode(xmlReference))
+	}
 	return all
 }
 
@@ -134,6 +137,37 @@ func unicodeEscape(out []byte, s string) ([]byte, int) {
 		}
 	}
 	return utf8.AppendRune(out, rune(c)), 6
+}
+
+// entities are the references of XML 1.0, 4.6, which HTML has too.
+var entities = []struct {
+	text string
+	is   byte
+}{{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}}
+
+// xmlReference undoes XML's references to entities and characters (XML 1.0, 4.1).
+func xmlReference(out []byte, s string) ([]byte, int) {
+	if s[0] != '&' {
+		return out, 0
+	}
+	for _, e := range entities {
+		if strings.HasPrefix(s, e.text) {
+			return append(out, e.is), len(e.text)
+		}
+	}
+	end := strings.IndexByte(s[:min(len(s), 12)], ';')
+	if end < 3 || s[1] != '#' {
+		return out, 0
+	}
+	digits, base := s[2:end], 10
+	if digits[0] == 'x' {
+		digits, base = digits[1:], 16
+	}
+	c, err := strconv.ParseUint(digits, base, 21)
+	if err != nil {
+		return out, 0
+	}
+	return utf8.AppendRune(out, rune(c)), end + 1
 }
 
 func hexDigits(s string, at, n int) (uint32, bool) {

@@ -5,17 +5,19 @@ import (
 	"strings"
 )
 
-// minSecret is the length below which a secret is not looked for: taking every
-// "a" out of a message would only make it unreadable. In bytes.
-const minSecret = 4
+// MinLength is the length below which a secret is looked for only where it
+// stands alone, not inside a word, in bytes. Who shows what such a secret was
+// filled into hides that by its place, and warns who sets one.
+const MinLength = 4
 
 // A Redactor takes secrets out of text: every occurrence, in every form in which
 // they travel (see forms). Text that only looks like a secret stays.
 //
 // Looking is safe for concurrent use; Add is not. A nil Redactor returns text as
-// it is. Secrets of fewer than four bytes are not looked for.
+// it is. Secrets of fewer than MinLength bytes are looked for as words only.
 type Redactor struct {
 	forms []form // longest first
+	has   map[form]struct{}
 }
 
 // NewRedactor returns a Redactor of the values.
@@ -29,9 +31,14 @@ func NewRedactor(values ...Value) *Redactor {
 func (r *Redactor) Add(values ...Value) {
 	for _, v := range values {
 		for _, f := range formsOf(v.Expose()) {
-			if !slices.Contains(r.forms, f) {
-				r.forms = append(r.forms, f)
+			if _, has := r.has[f]; has {
+				continue
 			}
+			if r.has == nil {
+				r.has = map[form]struct{}{}
+			}
+			r.has[f] = struct{}{}
+			r.forms = append(r.forms, f)
 		}
 	}
 	slices.SortStableFunc(r.forms, func(a, b form) int { return len(b.text) - len(a.text) })

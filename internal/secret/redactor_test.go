@@ -1,10 +1,13 @@
 package secret_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
+	"html"
 	"math/rand/v2"
 	"net/url"
 	"strconv"
@@ -38,6 +41,13 @@ func formsOf(s string) map[string]string {
 		"quoted":        inner(strconv.Quote(s)),
 		"quoted ascii":  inner(strconv.QuoteToASCII(s)),
 		"url error":     (&url.Error{Op: "Get", URL: "http://h/?k=" + url.QueryEscape(s), Err: fmt.Errorf("x")}).Error(),
+	}
+	if utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > 0xfffd }) {
+		var b bytes.Buffer
+		if err := xml.EscapeText(&b, []byte(s)); err != nil {
+			panic(err)
+		}
+		out["xml"], out["html"] = b.String(), html.EscapeString(s)
 	}
 	if utf8.ValidString(s) {
 		one, _ := json.Marshal(s)
@@ -87,7 +97,11 @@ func TestRedactorTable(t *testing.T) {
 		{"longer first", "abcd abcdefgh", "abcdefgh", "[redacted]"},
 		{"overlap leaves no tail", "abcdef defghi", "xabcdefghix", "x[redacted]x"},
 		{"with itself", "aaaa", "baaaaaab", "b[redacted]b"},
-		{"too short", "abc", "abc", "abc"},
+		{"short, alone", "abc", "abc /abc/ \"abc\" x-abc_abc=%61bc abc", "[redacted] /[redacted]/ \"[redacted]\" x-[redacted]_[redacted]=[redacted] [redacted]"},
+		{"short, in words", "a 7", "data at 17 \u00e4a", "data at 17 \u00e4a"},
+		{"short, in forms", "abc", "616263 YWJj 6162636 YWJjZ", "[redacted] [redacted] 6162636 YWJjZ"},
+		{"short signs", "?!", "what?! x", "what[redacted] x"},
+		{"xml", "<a&b>'\"", "<v>&lt;a&amp;b&gt;&apos;&quot;</v> &#60;a&#x26;b&#62;&#39;&#34; &amp; &nbsp; &#; &#x;", "<v>[redacted]</v> [redacted] &amp; &nbsp; &#; &#x;"},
 		{"nothing there", "hunter22", "plain 100% of \\ it+", "plain 100% of \\ it+"},
 		{"text around escapes stays", "hunter22", `%41 \n + hunter22 %zz \q`, `%41 \n + [redacted] %zz \q`},
 		{"mixed percent", "a/b c&d", "x=a%2fb+c%26d&y=%41", "x=[redacted]&y=%41"},
