@@ -75,8 +75,8 @@ func (r *Runner) open(ctx context.Context, run *run) (*credential, bool, error) 
 		values := make(auth.Values, len(run.plan.auths[a.Tag]))
 		var refs []string
 		for field, t := range run.plan.auths[a.Tag] {
-			sc := &scope{ctx: ctx, run: run}
-			text, err := t.EvalText(sc)
+			sc := run.scope(ctx)
+			text, err := run.eval.EvalText(t, sc)
 			if err != nil {
 				return nil, false, placeholderFault("authenticate", fmt.Sprintf("products.%s.apps.%s.envs.%s.auth.%s.%s", run.plan.product.Tag, run.plan.conn.AccessTag, run.plan.connEnv.ProductEnv, a.Tag, field), err)
 			}

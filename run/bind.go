@@ -27,7 +27,9 @@ type field struct {
 	where string // where it stood in the input: "input.params.id"
 	value jsontext.Value
 
-	secret bool // a secret or a credential was filled in
+	preset   bool // not the caller's: the App's own default
+	secret   bool // a secret or a credential was filled in
+	unfilled bool // a reference in it could not be filled
 }
 
 // bind sorts the input into the parts of a request. Two forms are taken.
@@ -210,7 +212,7 @@ func (b *binder) defaults() {
 	for i := range b.action.Params {
 		p := &b.action.Params[i]
 		if p.Default != nil && !b.has(p) {
-			b.parts.fields = append(b.parts.fields, field{in: p.In, param: p, name: p.Name, where: "default of " + p.Name, value: jsontext.Value(p.Default)})
+			b.parts.fields = append(b.parts.fields, field{in: p.In, param: p, name: p.Name, where: "default of " + p.Name, value: jsontext.Value(p.Default), preset: true})
 		}
 	}
 }

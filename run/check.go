@@ -9,17 +9,19 @@ import (
 	"github.com/ductape-go/ductape"
 )
 
-// check looks at the parameters, once their references are filled: at their
+// wrong looks at the parameters, once their references are filled: at their
 // types, or, when the App wants it strict, at their whole schemas.
-func (p *parts) check(plan *plan) error {
+func (p *parts) wrong(plan *plan) []ductape.Problem {
 	if plan.app.Settings.Validate == ductape.ValidateOff {
 		return nil
 	}
 	var problems []ductape.Problem
 	for i := range p.fields {
-		problems = append(problems, p.fields[i].check(plan)...)
+		if f := &p.fields[i]; !f.unfilled {
+			problems = append(problems, f.check(plan)...)
+		}
 	}
-	return invalid("render", problems)
+	return problems
 }
 
 func (f *field) check(plan *plan) []ductape.Problem {
@@ -36,6 +38,9 @@ func (f *field) check(plan *plan) []ductape.Problem {
 	case plan.schemas != nil:
 		return plan.schemas.Param(f.param, f.value, f.where)
 	case f.param.Type != "" && !fits(f.param.Type, f.value):
+		if f.secret { // of which nothing is told
+			return problem("must be " + article(f.param.Type) + ", which what was filled in is not")
+		}
 		return problem(fmt.Sprintf("must be %s, not %s", article(f.param.Type), describe(f.value)))
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 // id. What is kept and what is shown holds no secret that the run has seen.
 func (one *run) fail(err error) error {
 	defer one.alarm.end()
+	err = one.orEnded(err)
 	var e *ductape.Error
 	if !errors.As(err, &e) {
 		e = &ductape.Error{Code: ductape.CodeInternal, Message: "something failed that should not", Cause: err}
@@ -122,7 +123,7 @@ func (one *run) write() {
 			one.rec.BytesOut = max(0, q.body.length)
 		}
 	}
-	if len(one.opened) > 0 {
+	if one.secretsSeen() {
 		one.rec.URL = one.redact(one.rec.URL)
 	}
 	if one.r.cfg.Recorder != nil && !one.quiet {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/placeholder"
-	"github.com/ductape-go/ductape/internal/secret"
 )
 
 // render fills the references in the call's input. The session is verified
@@ -23,24 +22,58 @@ func (r *Runner) render(ctx context.Context, run *run) error {
 		run.session = s
 		run.rec.Session, run.rec.Identifier = s.ID, s.Identifier
 	}
-	for i := range run.parts.fields {
-		f := &run.parts.fields[i]
-		sc := &scope{ctx: ctx, run: run, fromInput: true}
-		v, err := placeholder.RenderJSON(nil, f.value, sc, f.where)
-		if err != nil {
-			return placeholderFault("render", f.where, err)
+	return run.fill(ctx)
+}
+
+// fill fills the references of every part, and reports all that is wrong with
+// them in one answer.
+func (one *run) fill(ctx context.Context) error {
+	var faults fillFaults
+	for i := range one.parts.fields {
+		f := &one.parts.fields[i]
+		if !placeholder.HasRefs(f.value) || faults.ended {
+			continue
+		}
+		sc := one.scope(ctx)
+		sc.fromInput = !f.preset
+		v, err := one.eval.RenderJSON(f.value, sc, one.placeOf(f))
+		if f.unfilled = err != nil; f.unfilled {
+			faults.add(one.placeOf(f), err)
+			continue
 		}
 		f.value, f.secret = v, sc.secrets
 	}
-	if run.parts.body != nil {
-		sc := &scope{ctx: ctx, run: run, fromInput: true}
-		v, err := placeholder.RenderJSON(nil, run.parts.body, sc, run.parts.bodyWhere)
-		if err != nil {
-			return placeholderFault("render", run.parts.bodyWhere, err)
-		}
-		run.parts.body = v
+	if body := one.parts.body; body != nil && placeholder.HasRefs(body) && !faults.ended {
+		sc := one.scope(ctx)
+		sc.fromInput = true
+		v, err := one.eval.RenderJSON(body, sc, one.parts.bodyWhere)
+		faults.add(one.parts.bodyWhere, err)
+		one.parts.body = v
 	}
-	return run.parts.check(run.plan)
+	wrong := one.parts.wrong(one.plan)
+	if err := faults.err("render", wrong); err != nil {
+		return err
+	}
+	return invalid("render", wrong)
+}
+
+// placeOf names a field in errors about its references: a default's place is in
+// the App.
+func (one *run) placeOf(f *field) string {
+	if f.preset {
+		return "apps." + one.plan.app.Tag + ".actions." + one.plan.action.Tag + ".params." + f.name + ".default"
+	}
+	return f.where
+}
+
+// scope returns a scope for values of the configuration.
+func (one *run) scope(ctx context.Context) *scope {
+	if one.eval == nil {
+		one.eval = placeholder.NewEvaluation(ctx)
+		one.eval.Derived = one.remember
+		one.eval.Filled = one.filled
+	}
+	return &scope{ctx: ctx, run: one}
 }
 
 // A scope resolves references for one run. It is where every value that is
@@ -52,14 +85,27 @@ type scope struct {
 	fixed     bool // the base URL and the resource: nothing that a user chooses may stand there
 	varies    bool // something that differs between runs was resolved
 	secrets   bool // a secret or a credential was resolved
-	depth     int  // references inside values of the configuration
 }
 
-// Resolve gives a reference's value.
+// Resolve gives a reference's value. What holds a secret, at whatever depth of
+// the configuration, may stand in a call's input where a secret may.
 func (s *scope) Resolve(ref placeholder.Ref) (jsontext.Value, error) {
 	if err := s.permit(ref); err != nil {
 		return nil, err
 	}
+	before := s.run.eval.Secrets()
+	v, err := s.value(ref)
+	if s.run.eval.Secrets() == before {
+		return v, err
+	}
+	s.secrets = true
+	if s.fromInput && ref.InCall {
+		return nil, fmt.Errorf("a call's input cannot put %s into a function: it holds a secret", ref.Text)
+	}
+	return v, err
+}
+
+func (s *scope) value(ref placeholder.Ref) (jsontext.Value, error) {
 	switch ref.Kind {
 	case placeholder.Session:
 		s.varies = true
@@ -92,7 +138,6 @@ func (s *scope) permit(ref placeholder.Ref) error {
 			return fmt.Errorf("%s cannot stand in a base URL or a resource; make it a path parameter", ref.Text)
 		}
 	case placeholder.Secret, placeholder.Auth:
-		s.secrets = true
 		if s.fromInput && ref.InCall {
 			return fmt.Errorf("a call's input cannot put %s into a function", ref.Text)
 		}
@@ -129,41 +174,21 @@ func (s *scope) secret(ref placeholder.Ref) (jsontext.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.run.opened = append(s.run.opened, v)
+	s.run.eval.MarkSecret()
+	s.run.see(v.Expose())
 	return quote(v.Expose()), nil
 }
 
 // maxLooked bounds the bytes that $Input references of one run may read.
 const maxLooked = 256 << 20
 
-// maxDepth bounds references inside the configuration's own values: a variable
-// that names an auth that names a variable.
-const maxDepth = 8
-
 // nested fills the references in a value of the configuration.
 func (s *scope) nested(f func(*scope) (jsontext.Value, error)) (jsontext.Value, error) {
-	if s.depth >= maxDepth {
-		return nil, unresolved("the configuration refers to itself")
-	}
 	inner := *s
-	inner.depth, inner.fromInput, inner.secrets = s.depth+1, false, false
-	v, err := f(&inner)
+	inner.fromInput, inner.secrets = false, false
+	v, err := s.run.eval.Nested(func() (jsontext.Value, error) { return f(&inner) })
 	s.varies, s.secrets = s.varies || inner.varies, s.secrets || inner.secrets
-	if err == nil && inner.secrets {
-		s.run.remember(v)
-	}
 	return v, err
-}
-
-// remember adds a value that was made of secrets to those that must not show.
-func (one *run) remember(v jsontext.Value) {
-	text := string(v)
-	if v.Kind() == '"' {
-		if plain, err := jsontext.AppendUnquote(nil, v); err == nil {
-			text = string(plain)
-		}
-	}
-	one.opened = append(one.opened, secret.New(text))
 }
 
 func (s *scope) authField(ref placeholder.Ref) (jsontext.Value, error) {
@@ -184,7 +209,15 @@ func (s *scope) authField(ref placeholder.Ref) (jsontext.Value, error) {
 	if t == nil {
 		return nil, unresolved("the connection %s has no such auth value in %s", s.run.plan.conn.AccessTag, s.run.plan.connEnv.ProductEnv)
 	}
-	return s.nested(func(in *scope) (jsontext.Value, error) { return t.Eval(in) })
+	v, err := s.nested(func(in *scope) (jsontext.Value, error) { return s.run.eval.Eval(t, in) })
+	if err != nil {
+		return nil, err
+	}
+	s.run.eval.MarkSecret()
+	if !publicField(field) {
+		s.run.remember(v)
+	}
+	return v, nil
 }
 
 func (s *scope) variable(ref placeholder.Ref) (jsontext.Value, error) {
@@ -205,7 +238,7 @@ func (s *scope) configured(v valueTemplate, where string, path []string) (jsonte
 	if v.refs {
 		var err error
 		value, err = s.nested(func(in *scope) (jsontext.Value, error) {
-			return placeholder.RenderJSON(nil, v.raw, in, where)
+			return s.run.eval.RenderJSON(v.raw, in, where)
 		})
 		if err != nil {
 			return nil, err

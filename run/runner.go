@@ -12,6 +12,7 @@ import (
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/cache"
 	"github.com/ductape-go/ductape/egress"
+	"github.com/ductape-go/ductape/internal/placeholder"
 	"github.com/ductape-go/ductape/internal/secret"
 	"github.com/ductape-go/ductape/session"
 	"github.com/ductape-go/ductape/store"
@@ -127,7 +128,10 @@ type run struct {
 	parts      *parts
 	credential *credential
 	request    *request
-	opened     []secret.Value // every secret this run has seen
+	eval       *placeholder.Evaluation // of every reference; nil until there is one
+	opened     []secret.Value          // every secret this run has seen, and what was made of them
+	known      map[string]struct{}     // the texts of opened
+	short      bool                    // one of them is too short to be told by its value alone
 	rec        ductape.RunRecord
 	looked     int  // bytes that $Input references have read
 	quiet      bool // a preview: not recorded

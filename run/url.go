@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/placeholder"
 	"github.com/ductape-go/ductape/wire"
 )
 
@@ -16,11 +17,9 @@ func (b *builder) buildURL() error {
 	if err != nil {
 		return err
 	}
-	resource, ok := b.run.plan.resource.Static()
-	if !ok {
-		if resource, err = b.run.plan.resource.EvalText(&scope{ctx: b.ctx, run: b.run, fixed: true}); err != nil {
-			return placeholderFault("request", "resource of "+b.run.plan.action.Tag, err)
-		}
+	resource, err := b.fixed(b.run.plan.resource, "resource of "+b.run.plan.action.Tag)
+	if err != nil {
+		return err
 	}
 	path, fixed, _ := strings.Cut(resource, "?")
 	escaped := b.path(path)
@@ -40,11 +39,27 @@ func (b *builder) base() (*url.URL, error) {
 	if b.run.plan.baseURL != nil {
 		return b.run.plan.baseURL, nil
 	}
-	text, err := b.run.plan.base.EvalText(&scope{ctx: b.ctx, run: b.run, fixed: true})
+	where := "base_url of " + b.run.plan.app.Tag + " in " + b.run.plan.appEnv.Slug
+	text, err := b.fixed(b.run.plan.base, where)
 	if err != nil {
-		return nil, placeholderFault("request", "base_url of "+b.run.plan.app.Tag+" in "+b.run.plan.appEnv.Slug, err)
+		return nil, err
 	}
-	return parseBase(text)
+	base, err := parseBase(text)
+	if err != nil { // without the text, which may hold a secret
+		return nil, fault("request", ductape.CodeInvalidInput, where+": what its references are filled with is not an absolute http or https URL without user and fragment")
+	}
+	return base, nil
+}
+
+// fixed fills a template of the configuration that users may not shape.
+func (b *builder) fixed(t *placeholder.Template, where string) (string, error) {
+	if text, ok := t.Static(); ok {
+		return text, nil
+	}
+	sc := b.run.scope(b.ctx)
+	sc.fixed = true
+	text, err := b.run.eval.EvalText(t, sc)
+	return text, placeholderFault("request", where, err)
 }
 
 func (b *builder) path(template string) string {

@@ -1,0 +1,50 @@
+package run
+
+import (
+	"bytes"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/ductape-go/ductape/internal/secret"
+)
+
+// see adds a text to those that must not show.
+func (one *run) see(text string) {
+	if _, known := one.known[text]; known || text == "" {
+		return
+	}
+	if one.known == nil {
+		one.known = map[string]struct{}{}
+	}
+	one.known[text] = struct{}{}
+	one.short = one.short || len(text) < secret.MinLength
+	one.opened = append(one.opened, secret.New(text))
+}
+
+// remember adds a value that was made of secrets: its text, and that of every
+// member it has.
+func (one *run) remember(v jsontext.Value) {
+	if v.Kind() == '{' || v.Kind() == '[' {
+		one.see(string(v))
+	}
+	dec := jsontext.NewDecoder(bytes.NewReader(v), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	for {
+		within, n := dec.StackIndex(dec.StackDepth())
+		tok, err := dec.ReadToken()
+		if err != nil { // the end
+			return
+		}
+		isName := within == '{' && n%2 == 0
+		if (tok.Kind() == '"' || tok.Kind() == '0') && !isName {
+			one.see(tok.String())
+		}
+	}
+}
+
+// filled remembers a whole text around a secret that is too short to be told in
+// it.
+func (one *run) filled(v jsontext.Value) {
+	if one.short {
+		one.remember(v)
+	}
+}
