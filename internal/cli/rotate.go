@@ -22,8 +22,16 @@ func (c *command) keysRotateMaster() *cobra.Command {
 given as always: DUCTAPE_MASTER_KEY, --master-key-file, or the one in the data
 folder. That last one is replaced by a new one unless another is named.
 
-Stop the servers on this folder first, or start them again afterwards. Copies of
-the folder from before open with the key from before: keep it with them.`,
+Servers on the folder go on, with nothing to be done when the key was made in the
+folder. With a key of your own, so that nothing fails in between:
+
+  1. start the servers with the next key in DUCTAPE_NEXT_MASTER_KEY, beside the one in use
+  2. ductape keys rotate-master --new-env DUCTAPE_NEXT_MASTER_KEY
+  3. start them again, one by one, with the next key in place of the one before
+
+A server that was not told the next key goes on with what it has opened, but the
+first secret or session of a workspace fails there until it is started again.
+Copies of the folder from before open with the key from before: keep it with them.`,
 		Example: `  ductape keys rotate-master
   ductape keys rotate-master --master-key-file old.key --new-file new.key
   DUCTAPE_MASTER_KEY=$OLD NEW=awskms://alias/ductape?region=eu-central-1 ductape keys rotate-master --new-env NEW`,
@@ -39,9 +47,9 @@ the folder from before open with the key from before: keep it with them.`,
 				}
 				fmt.Fprintf(c.Stdout, "%d data keys are sealed with the master key %s now.\n", r.DataKeys, r.Fingerprint)
 				if r.Generated {
-					fmt.Fprintf(c.Stdout, "It is in %s: keep a copy apart from the data.\n", r.Source)
+					fmt.Fprintf(c.Stdout, "It is in %s: keep a copy apart from the data. Servers that run find it there.\n", r.Source)
 				} else {
-					fmt.Fprintln(c.Stdout, "Start with that key from now on.")
+					fmt.Fprintln(c.Stdout, "Start with that key from now on. Servers that run go on until then; see: ductape keys rotate-master --help")
 				}
 				return nil
 			})
@@ -74,7 +82,10 @@ func (c *command) newMasterKey(file, env string, stdin bool) (to embedded.NewMas
 		}
 		to.Text = strings.TrimSpace(string(raw))
 	}
-	if (env != "" || stdin) && to.Text == "" {
+	if env != "" && to.Text == "" {
+		return to, &usageError{"the environment variable " + env + " is not set or empty", "make a key with: openssl rand -base64 32"}
+	}
+	if stdin && to.Text == "" {
 		return to, &usageError{"the next master key is empty", "make one with: openssl rand -base64 32"}
 	}
 	return to, nil
