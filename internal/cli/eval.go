@@ -25,7 +25,7 @@ func (c *command) evalCommand() *cobra.Command {
 		Long: `Eval fills a template and prints its value as JSON. What the references stand for
 is given here: --session takes the session's data as JSON, or TAG:TOKEN with -p and
 -e; --input a call's input; --var the App's variables and constants. The values of
-secrets and credentials are never shown.`,
+secrets and credentials are never shown, and functions cannot be tried on them.`,
 		Example: `  ductape eval '$Uppercase($Session{user}{name})' --session '{"user":{"name":"Ada"}}'
   ductape eval '$Add(0.1, 0.2)'
   ductape eval '$Dateformat($Now, "YYYY-MM-DD")'`,
@@ -72,8 +72,11 @@ func (c *command) sessionData(ctx context.Context, session string, f sessionFlag
 	if session == "" {
 		return nil
 	}
-	if jsontext.Value(session).IsValid() {
-		v.session = jsontext.Value(session)
+	if data := jsontext.Value(strings.TrimSpace(session)); data.IsValid() {
+		if data.Kind() != '{' {
+			return &usageError{"--session is no JSON object, which a session's data is", `for example: --session '{"user":{"name":"Ada"}}'`}
+		}
+		v.session = data
 		return nil
 	}
 	tag, token, ok := strings.Cut(session, ":")
@@ -99,8 +102,8 @@ type values struct {
 
 func (v *values) fill(input string, vars []string) error {
 	if input != "" {
-		if v.input = jsontext.Value(input); !v.input.IsValid() {
-			return &usageError{"--input is not JSON", ""}
+		if v.input = jsontext.Value(strings.TrimSpace(input)); !v.input.IsValid() || v.input.Kind() != '{' {
+			return &usageError{"--input is no JSON object, which a call's input is", `for example: --input '{"body":{"email":"ada@example.com"}}'`}
 		}
 	}
 	for _, pair := range vars {
@@ -131,6 +134,9 @@ func (v values) Resolve(ref placeholder.Ref) (jsontext.Value, error) {
 			return value, nil
 		}
 		return nil, fmt.Errorf("%w: give it with --var %s=…", placeholder.ErrUnresolved, strings.Join(ref.Path, "."))
+	}
+	if ref.InCall {
+		return nil, fmt.Errorf("the value of %s is not shown to anyone, so no function can be tried on it here", ref.Text)
 	}
 	return jsontext.Value(`"[redacted]"`), nil
 }

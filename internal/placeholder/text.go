@@ -38,7 +38,7 @@ func (c *call) joined(items []jsontext.Value) (jsontext.Value, error) {
 			b.WriteString(sep)
 		}
 		switch item.Kind() {
-		case '"', '0', 't', 'f':
+		case '"', '0':
 		default:
 			return nil, c.fail(1, "member %d must be text or a number, is %s", i, typeName(item))
 		}
