@@ -69,9 +69,7 @@ func (r *reader) content(op, written tree.Node) ductape.Content {
 			r.warn("encoding_positional", m, "parts that are told apart by their position are not written from values; give the body as text or as a file")
 		}
 	}
-	if isForm(c.Type) {
-		r.detectNesting(c)
-	}
+	r.nesting.body(c)
 	r.nameXML(&c, op, written, schema)
 	return c
 }
@@ -146,17 +144,6 @@ func fixedHeader(schema tree.Node) string {
 		return values[0]
 	}
 	return ""
-}
-
-// detectNesting notes forms that nest as Stripe's do: deepObject and explode on
-// fields, which OpenAPI leaves undefined and Stripe reads as a[b][0]=.
-func (r *reader) detectNesting(c ductape.Content) {
-	for _, e := range c.Encoding {
-		if e.Style == "deepObject" && e.Explode != nil && *e.Explode {
-			r.nested = true
-			return
-		}
-	}
 }
 
 // meantType mends what real descriptions write for a media type.

@@ -48,7 +48,7 @@ type reader struct {
 	operations   []naming.Operation // beside app.Actions
 	ids          map[string]bool    // operationIds seen
 	parents      map[string]string  // tag -> its parent, OpenAPI 3.2; nil before first use
-	nested       bool               // forms or queries nest as Stripe's do
+	nesting      nestingCount       // what says that forms and queries nest as Stripe's do
 
 	warnings []ductape.Warning
 	warned   map[ductape.Warning]bool
@@ -78,7 +78,7 @@ func Read(doc *tree.Doc, opt Options) (*ductape.App, string, []ductape.Warning, 
 	}
 	r.name()
 	r.keepSchemas()
-	if r.nested {
+	if r.nesting.nested() {
 		r.app.Settings.Nesting = ductape.NestIndices
 	}
 	return r.app, version, r.warnings, nil

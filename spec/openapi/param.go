@@ -146,7 +146,7 @@ func (r *reader) paramSchema(p *ductape.Param, n tree.Node) {
 	p.Type, p.Format = k.typ, k.format
 	p.Default = fixedValue(p, schema)
 	if p.Style == "deepObject" && k.typ == "array" {
-		r.nested = true
+		r.nesting.lists = true
 	}
 }
 
