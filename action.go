@@ -11,7 +11,7 @@ type Action struct {
 	Name        string   `json:"name,omitempty"`
 	Description string   `json:"description,omitempty"`
 	Folder      []string `json:"folder,omitempty"` // OpenAPI tags or Postman folders, outermost first
-	Method      string   `json:"method"`           // upper case
+	Method      string   `json:"method"`           // as sent; those of RFC 9110 in upper case
 	Resource    string   `json:"resource"`         // path template: "/v1/customers/{customer}"; may carry a fixed query: "/x?action=y"
 	OperationID string   `json:"operation_id,omitempty"`
 	Aliases     []string `json:"aliases,omitempty"`  // further names it answers to

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/ductape-go/ductape"
@@ -67,10 +68,17 @@ func (d *draft) putActions(ctx context.Context, ad *appDraft, actions []ductape.
 
 func actionTag(a ductape.Action) string { return a.Tag }
 
+// standardMethods are those of RFC 9110 and PATCH, which people also write in
+// small letters. Others are sent as they are written: methods are case-sensitive
+// (RFC 9110, 9.1).
+var standardMethods = []string{"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"}
+
 // complete fills what an action written by hand may leave out: the case of its
 // method, and the path parameters that its resource names.
 func complete(a *ductape.Action) {
-	a.Method = strings.ToUpper(a.Method)
+	if m := strings.ToUpper(a.Method); slices.Contains(standardMethods, m) {
+		a.Method = m
+	}
 	for i := range a.Params {
 		if a.Params[i].In == ductape.InPath {
 			a.Params[i].Required = true

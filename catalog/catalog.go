@@ -15,9 +15,9 @@ import (
 // A Config says what a Catalog works with.
 type Config struct {
 	Store   store.Store
-	Keyring *Keyring                                              // seals and opens secrets
-	Fetch   func(ctx context.Context, url string) ([]byte, error) // reads descriptions from URLs; nil: refused
-	Now     func() time.Time                                      // nil: time.Now
+	Keyring *Keyring         // seals and opens secrets
+	Fetch   Fetcher          // reads descriptions from URLs; nil: refused
+	Now     func() time.Time // nil: time.Now
 
 	External External     // reads secrets that are kept elsewhere; nil: refused
 	Log      *slog.Logger // nil: slog.Default
@@ -28,7 +28,7 @@ type Config struct {
 type Catalog struct {
 	store   store.Store
 	keyring *Keyring
-	fetch   func(ctx context.Context, url string) ([]byte, error)
+	fetch   Fetcher
 	now     func() time.Time
 
 	external External

@@ -245,10 +245,10 @@ func mustPut(t testing.TB, c *Catalog, p *ductape.Product) *Plan {
 
 func TestImportSources(t *testing.T) {
 	ctx := context.Background()
-	fetched := func(_ context.Context, url string) ([]byte, error) { return []byte(petstore), nil }
+	fetched := func(_ context.Context, url string) ([]byte, string, error) { return []byte(petstore), url, nil }
 	for _, tt := range []struct {
 		name    string
-		fetch   func(context.Context, string) ([]byte, error)
+		fetch   Fetcher
 		req     ImportRequest
 		message string
 	}{

@@ -6,13 +6,22 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/spec"
 )
 
-// maxFetches bounds how many further URLs one description may make us read.
-const maxFetches = 500
+// maxFetches and maxReading bound how many further URLs one description may make
+// us read, and for how long. Large ones are spread over more than a thousand.
+const (
+	maxFetches = 5000
+	maxReading = 10 * time.Minute
+)
+
+// A Fetcher reads what is at a URL, and says from which URL it came in the end:
+// a redirect may have led elsewhere.
+type Fetcher func(ctx context.Context, url string) (data []byte, finalURL string, err error)
 
 // A description is what is read: its bytes, and the way to the files that it
 // refers to.
@@ -28,7 +37,10 @@ type Opener func(location string) ([]byte, error)
 
 // read turns a description into an app. It writes nothing.
 func (c *Catalog) read(ctx context.Context, d description) (*spec.Result, error) {
-	open := c.opener(ctx, d.files, d.open)
+	ctx, cancel := context.WithTimeout(ctx, maxReading)
+	defer cancel()
+	moved := map[string]string{}
+	open := c.opener(ctx, d.files, d.open, moved)
 	if d.data == nil {
 		data, err := open(d.location)
 		if err != nil {
@@ -36,7 +48,7 @@ func (c *Catalog) read(ctx context.Context, d description) (*spec.Result, error)
 		}
 		d.data = data
 	}
-	res, err := spec.Read(spec.Source{Location: d.location, Data: d.data, Open: open}, spec.Options{Tag: d.tag})
+	res, err := spec.Read(spec.Source{Location: d.location, Data: d.data, Open: open, Moved: func(l string) string { return moved[l] }}, spec.Options{Tag: d.tag})
 	if err != nil {
 		return nil, err
 	}
@@ -60,8 +72,9 @@ func unreadable(location string, err error) error {
 }
 
 // opener reads the files that came with a request, what the caller's own Opener
-// reaches, and URLs where that is allowed. By itself it never reads the disk.
-func (c *Catalog) opener(ctx context.Context, files map[string][]byte, local Opener) Opener {
+// reaches, and URLs where that is allowed, noting in moved where redirects led.
+// By itself it never reads the disk.
+func (c *Catalog) opener(ctx context.Context, files map[string][]byte, local Opener, moved map[string]string) Opener {
 	fetches, size := 0, 0
 	return func(location string) ([]byte, error) {
 		if data, ok := files[location]; ok {
@@ -79,7 +92,8 @@ func (c *Catalog) opener(ctx context.Context, files map[string][]byte, local Ope
 		if fetches++; fetches > maxFetches {
 			return nil, fmt.Errorf("more than %d URLs in one description", maxFetches)
 		}
-		data, err := c.fetch(ctx, location)
+		data, final, err := c.fetch(ctx, location)
+		moved[location] = final
 		var e *ductape.Error
 		if errors.As(err, &e) && e.Code == ductape.CodeBlockedAddress {
 			blocked := *e

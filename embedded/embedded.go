@@ -186,12 +186,11 @@ func (d *Ductape) wire(cfg Config, keyring *catalog.Keyring) error {
 // maxDescription is how large a description read from a URL may be, in bytes.
 const maxDescription = 64 << 20
 
-func fetcher(out *egress.Client) func(context.Context, string) ([]byte, error) {
-	return func(ctx context.Context, url string) ([]byte, error) {
+func fetcher(out *egress.Client) catalog.Fetcher {
+	return func(ctx context.Context, url string) ([]byte, string, error) {
 		ctx, cancel := context.WithTimeout(ctx, time.Minute)
 		defer cancel()
-		body, _, err := out.Fetch(ctx, url, maxDescription, egress.Policy{})
-		return body, err
+		return out.Fetch(ctx, url, maxDescription, egress.Policy{})
 	}
 }
 

@@ -75,7 +75,7 @@ func TestImportForm(t *testing.T) {
 		"unknown field":               {{"import", `{"lokation":"x"}`}},
 		"more than one JSON value":    {{"import", `{} {}`}},
 		"two files have the same":     {{"import", `{"location":"a"}`}, {"file a", "x"}, {"file a", "y"}},
-		"not sent along":          {{"import", `{"location":"a"}`}},
+		"not sent along":              {{"import", `{"location":"a"}`}},
 	} {
 		kind, body := formOf(t, parts...)
 		if r := w.form(w.key, "/v1/apps/import", kind, body); r.status != 400 || !strings.Contains(r.body, want) {

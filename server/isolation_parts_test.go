@@ -64,8 +64,8 @@ func wired(t *testing.T, counted *countedStore, keyring *catalog.Keyring, log *s
 	}
 	t.Cleanup(func() { answers.Close() })
 	d := &embedded.Ductape{Store: counted}
-	d.Catalog = catalog.New(catalog.Config{Store: counted, Keyring: keyring, Log: log, Fetch: func(_ context.Context, url string) ([]byte, error) {
-		return nil, did.done("fetch", io.ErrUnexpectedEOF, url)
+	d.Catalog = catalog.New(catalog.Config{Store: counted, Keyring: keyring, Log: log, Fetch: func(_ context.Context, url string) ([]byte, string, error) {
+		return nil, "", did.done("fetch", io.ErrUnexpectedEOF, url)
 	}})
 	t.Cleanup(func() { d.Catalog.Close() })
 	d.Sessions = session.New(session.Config{

@@ -102,20 +102,21 @@ func (c *command) source(ctx context.Context, file string) (spec.Source, error) 
 	if err != nil {
 		return spec.Source{}, err
 	}
-	fetches := 0
+	fetches, moved := 0, map[string]string{}
 	open := func(location string) ([]byte, error) {
 		if fetches++; !isURL(location) || fetches > maxFetches {
 			return nil, fmt.Errorf("%s is not read: a description from a URL refers to at most %d others", location, maxFetches)
 		}
-		data, _, err := out.Fetch(ctx, location, spec.MaxSize, egress.Policy{})
+		data, final, err := out.Fetch(ctx, location, spec.MaxSize, egress.Policy{})
+		moved[location] = final
 		return data, err
 	}
 	data, err := open(file)
-	return spec.Source{Location: file, Data: data, Open: open}, err
+	return spec.Source{Location: file, Data: data, Open: open, Moved: func(l string) string { return moved[l] }}, err
 }
 
 // maxFetches bounds how many URLs one description may make us read.
-const maxFetches = 200
+const maxFetches = 5000
 
 // within reports whether a file is below a folder, links followed.
 func within(name, folder string) bool {

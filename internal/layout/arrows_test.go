@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 	"store":        {"."},
 	"session":      with(small, "store"),
 	"run":          with(small, "auth", "cache", "egress", "wire", "store", "session"),
-	"catalog":      with(small, "auth", "spec", "store", "session"),
+	"catalog":      with(small, "auth", "spec", "spec/naming", "store", "session"),
 	"server":       with(small, "run", "catalog", "session", "store"),
 	"embedded":     with(small, "run", "catalog", "session", "store", "store/sqlstore", "cache", "cache/memory", "egress", "auth", "spec", "wire", "internal/source", "internal/kms"),
 	"internal/cli": {"*"},
