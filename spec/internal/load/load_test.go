@@ -25,6 +25,11 @@ func TestYAML(t *testing.T) {
 		"a: 1\na: 2\n":                          `{"a":2}`,
 		"a:\n\tb: 1\n":                          `{"a":{"b":1}}`,
 		"a: x\x07y\n":                           `{"a":"x y"}`,
+		"%YAML 1.2\n---\na: 1\n":                `{"a":1}`,
+		"# x\n\n%YAML 1.1 # y\n---\na: 1\n":     `{"a":1}`,
+		"\ufeff%YAML  1.2\r\n---\r\na: 1\r\n":   `{"a":1}`,
+		"%YAML 1.2\n---\na:\n\tb: 1\n":          `{"a":{"b":1}}`,
+		"%YAML 1.2\n--- |\n%YAML 1.2\n":         `"%YAML 1.2\n"`,
 		"{a: 1, 'b': 2,}":                       `{"a":1,"b":2}`,
 		"{\"a\": 1, // no\n}":                   `{"a":1,"// no":null}`,
 	} {
@@ -35,6 +40,43 @@ func TestYAML(t *testing.T) {
 		}
 		if got := string(doc.Root().Raw()); got != want {
 			t.Errorf("%q gives %s, want %s", in, got, want)
+		}
+	}
+}
+
+// What a stream holds behind its first document is said to be left out, as what
+// stands behind a JSON text is.
+func TestFurtherDocuments(t *testing.T) {
+	for in, want := range map[string]string{
+		"a: 1\n":                            "",
+		"---\na: 1\n...\n":                  "",
+		"---\na: 1\n---\n":                  "",
+		"---\na: 1\n---\n# nothing\n":       "",
+		"---\na: 1\n---\nb: 2\n":            "trailing_text",
+		"---\na: 1\n---\n---\nb: 2\n":       "trailing_text",
+		"a: 1\n...\n%YAML 1.2\n---\nb: 2\n": "trailing_text",
+		"a: 1\n---\nb: [\n":                 "trailing_text",
+		"%YAML 1.3\n---\na: 1\n":            "yaml_repaired",
+	} {
+		doc, err := Document([]byte(in))
+		if err != nil {
+			t.Errorf("%q: %v", in, err)
+			continue
+		}
+		got := ""
+		for _, r := range doc.Repairs {
+			got += r.Code
+		}
+		if got != want {
+			t.Errorf("%q: reported %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestVersionOfYAML(t *testing.T) {
+	for _, in := range []string{"%YAML 2.0\n---\na: 1\n", "%YAML 1.2\n%YAML 1.2\n---\na: 1\n"} {
+		if _, err := Document([]byte(in)); err == nil {
+			t.Errorf("%q was read", in)
 		}
 	}
 }
@@ -58,7 +100,7 @@ func TestBombs(t *testing.T) {
 }
 
 func FuzzDocument(f *testing.F) {
-	for _, s := range []string{"a: &x [1, *x]\n", "a: {<<: *b}\nb: &b {<<: *b}\n", "? [a]\n: b\n", "a:\n\t- \x00\n", "{a: 1,}", "%YAML 1.1\n---\na: 1"} {
+	for _, s := range []string{"a: &x [1, *x]\n", "a: {<<: *b}\nb: &b {<<: *b}\n", "? [a]\n: b\n", "a:\n\t- \x00\n", "{a: 1,}", "%YAML 1.1\n---\na: 1", "%YAML 1.2\n---\na: 1\n---\nb: 2"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

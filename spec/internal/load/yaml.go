@@ -2,9 +2,7 @@ package load
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -31,49 +29,6 @@ func yamlDocument(data []byte) (*tree.Doc, error) {
 	}
 	doc.Repairs = append(c.repairs, doc.Repairs...)
 	return doc, nil
-}
-
-// compose reads the first document of a text. Text that is not quite YAML is
-// mended and tried again.
-func compose(data []byte) (*yaml.Node, []tree.Repair, error) {
-	root, err := firstDocument(data)
-	if err == nil {
-		return root, nil, nil
-	}
-	var again error
-	for _, tab := range [...]string{"  ", "    ", "        "} {
-		mended, what := mend(data, tab)
-		if what == "" {
-			return nil, nil, err
-		}
-		if root, again = firstDocument(mended); again == nil {
-			return root, []tree.Repair{{Code: "yaml_repaired", Message: what}}, nil
-		}
-		if !bytes.Contains(data, []byte("\t")) {
-			break
-		}
-	}
-	return nil, nil, again // it says the line; what was mended is not what is wrong
-}
-
-func firstDocument(data []byte) (root *yaml.Node, err error) {
-	defer func() {
-		if p := recover(); p != nil { // a reader of outside bytes that is not ours
-			err = fmt.Errorf("the YAML cannot be read: %v", p)
-		}
-	}()
-	var doc yaml.Node
-	loader := yaml.NewDecoder(bytes.NewReader(data))
-	if err := loader.Decode(&doc); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, errors.New("the YAML holds nothing")
-		}
-		return nil, err
-	}
-	if doc.Kind == yaml.DocumentNode && len(doc.Content) > 0 {
-		return doc.Content[0], nil
-	}
-	return &doc, nil
 }
 
 // mend replaces what YAML does not allow and people write all the same: tabs in
