@@ -52,6 +52,10 @@
 //     and an object, or an array inside an array, is JSON. encoding.contentType
 //     replaces that default.
 //
+// Of a multipart body, text that stands for bytes (contentEncoding, format byte) is
+// sent as it is given, as application/octet-stream and without the header
+// Content-Transfer-Encoding, which RFC 7578, 4.7, keeps out of forms.
+//
 // A form encodes by the WHATWG rules: a blank is a plus sign, * stays, ~ is %7E.
 //
 // # Files

@@ -77,6 +77,12 @@ func binary(f *ductape.Field) bool {
 	return f != nil && (f.Format == "binary" || f.Type == "file" || strings.HasSuffix(f.Items, ":binary"))
 }
 
+// encoded reports whether a field is text that stands for bytes, base64 for the
+// most part: contentEncoding, or before OpenAPI 3.1 the format byte.
+func encoded(f *ductape.Field) bool {
+	return f != nil && (f.Format == "byte" || strings.HasSuffix(f.Items, ":byte"))
+}
+
 // part makes the part of a file; the field's name serves a file without one,
 // since servers take a part without a filename for plain text.
 func (f *file) part(name, contentType string) (Part, error) {

@@ -218,8 +218,8 @@ func (f *partsOf) one(name string, v jsontext.Value) error {
 	if styled(f.encoding) {
 		contentType = ""
 	}
-	if contentType == "" && composite(v) {
-		contentType = "application/json"
+	if contentType == "" && !styled(f.encoding) {
+		contentType = f.standardType(v)
 	}
 	if strings.ContainsAny(contentType, ",*") {
 		contentType = ""
@@ -229,6 +229,18 @@ func (f *partsOf) one(name string, v jsontext.Value) error {
 		return err
 	}
 	return f.add(Part{Name: name, ContentType: contentType, Data: append([]byte(nil), data...)})
+}
+
+// standardType is the media type of a part that the description gives none
+// (OpenAPI 3.2, 4.15.1.1, the table of defaults); empty means text/plain.
+func (f *partsOf) standardType(v jsontext.Value) string {
+	switch {
+	case composite(v):
+		return "application/json"
+	case v.Kind() == jsontext.KindString && encoded(f.field):
+		return "application/octet-stream"
+	}
+	return ""
 }
 
 // add puts the described headers on a part and keeps it. Content-Type among

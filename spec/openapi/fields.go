@@ -69,14 +69,25 @@ func (s *fieldSet) property(p tree.Node) {
 	s.at[name] = len(s.fields)
 	k := s.r.kindOf(p)
 	f := ductape.Field{Name: name, Type: k.typ, Format: k.format, ReadOnly: p.Get("readOnly").True()}
+	if k.encoded {
+		f.Format = "byte"
+	}
 	if k.typ == "array" {
-		item := s.r.kindOf(s.r.itemsOf(p, new(int)))
-		f.Items = item.typ
-		if item.format == "binary" {
-			f.Items += ":binary"
-		}
+		f.Items = itemType(s.r.kindOf(s.r.itemsOf(p, new(int))))
 	}
 	s.fields = append(s.fields, f)
+}
+
+// itemType says of an array's items what a Field says of itself: files, and text
+// that stands for bytes, are marked.
+func itemType(k kind) string {
+	switch {
+	case k.format == "binary":
+		return k.typ + ":binary"
+	case k.encoded || k.format == "byte":
+		return k.typ + ":byte"
+	}
+	return k.typ
 }
 
 // itemsOf returns the schema of an array's items, through references.

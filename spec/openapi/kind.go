@@ -3,7 +3,10 @@ package openapi
 import "github.com/ductape-go/ductape/spec/internal/tree"
 
 // A kind is the type and format of a schema. An empty type allows several.
-type kind struct{ typ, format string }
+type kind struct {
+	typ, format string
+	encoded     bool // text that stands for bytes: contentEncoding, OpenAPI 3.1
+}
 
 // kindOf returns the type of a schema, through references and combinations.
 func (r *reader) kindOf(n tree.Node) kind {
@@ -34,6 +37,7 @@ func (r *reader) kindAt(n tree.Node, depth int) kind {
 	if k.format == "" && k.typ == "string" && n.Get("contentMediaType").Text() == "application/octet-stream" {
 		k.format = "binary"
 	}
+	k.encoded = k.encoded || k.typ == "string" && n.Get("contentEncoding").Text() != ""
 	r.types[n] = k
 	return k
 }
@@ -106,6 +110,7 @@ func (r *reader) sharedKind(list tree.Node, depth int) kind {
 		case k.format != shared.format:
 			shared.format = ""
 		}
+		shared.encoded = shared.encoded && k.encoded
 	}
 	return shared
 }

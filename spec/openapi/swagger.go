@@ -205,6 +205,9 @@ func (r *reader) formField(c *ductape.Content, p tree.Node) ductape.Field {
 	k := r.kindOf(p)
 	name := p.Get("name").Scalar()
 	f := ductape.Field{Name: name, Type: k.typ, Format: k.format, Required: p.Get("required").True()}
+	if f.Format == "byte" { // gives a part a media type from OpenAPI 3.0 on
+		f.Format = ""
+	}
 	if k.typ == "array" {
 		item := r.kindOf(p.Get("items"))
 		f.Items = item.typ
