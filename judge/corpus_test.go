@@ -68,7 +68,7 @@ func judgeFile(t *testing.T, name, location string, data []byte, opts []schema.S
 	doc, err := load(location, data)
 	if err != nil || doc.Paths == nil {
 		n := len(app.Actions)
-		return same(tally{operations: n, unjudged: n, skipped: []string{fmt.Sprintf("%s\tnot read by the judge\t%s", name, oneLine(fmt.Sprint(err)))}})
+		return same(tally{operations: n, unjudged: n, skipped: []string{fmt.Sprintf("%s\tnot read by the judge\t%d operations: %s", name, n, oneLine(fmt.Sprint(err)))}})
 	}
 	return judgeApp(t, name, app, doc, opts)
 }

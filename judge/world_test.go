@@ -126,11 +126,14 @@ func golden(t *testing.T, name string, lines []string) {
 	}
 }
 
-var place = regexp.MustCompile(`^(query|path|header|body) [^\s:]+`)
+var (
+	place      = regexp.MustCompile(`^(query|path|header|body) [^\s:]+`)
+	schemaName = regexp.MustCompile(` #/\S+`)
+)
 
 // kind is a reason without what differs from one operation to the next.
 func kind(why string) string {
-	parts := strings.FieldsFunc(place.ReplaceAllString(before(why, " | "), "$1 …"), func(r rune) bool { return r == ':' || r == ';' })
+	parts := strings.FieldsFunc(place.ReplaceAllString(schemaName.ReplaceAllString(before(why, " | "), ""), "$1 …"), func(r rune) bool { return r == ':' || r == ';' })
 	if len(parts) > 2 {
 		parts = parts[:2]
 	}
