@@ -9,6 +9,7 @@ type Code struct{ Name, Meaning string }
 // The same table makes the documentation.
 func Codes() []Code {
 	return []Code{
+		{"body_param_extra", "a second body parameter, or a form's beside a body, was left out; Swagger 2.0 has one or the other"},
 		{"callback_ignored", "callbacks are requests that the API makes; there is nothing to call"},
 		{"collection_format_nested", "an array inside an array has a collectionFormat of its own, which no style can write"},
 		{"collection_format_unknown", "an unknown collectionFormat, or one that its place does not have, is read as csv"},

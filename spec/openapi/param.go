@@ -10,7 +10,7 @@ import (
 
 // params reads the parameters of an operation, those of its path included. Of
 // Swagger 2.0's, the ones that make up the body come second.
-func (r *reader) params(p place, op tree.Node, resource string, query []string) (params []ductape.Param, form []tree.Node) {
+func (r *reader) params(p place, op tree.Node, resource string, query []string) (params []ductape.Param, form []bodyParam) {
 	at := map[[2]string]int{}
 	from := map[[2]string]int{} // :: parameter -> which list it is of; an operation's replaces its path's
 	for level, list := range [...]tree.Node{p.over.Get("parameters"), p.item.Get("parameters"), op.Get("parameters")} {
@@ -18,7 +18,7 @@ func (r *reader) params(p place, op tree.Node, resource string, query []string) 
 			n := r.resolve(item)
 			in := n.Get("in").Text()
 			if r.v2 && (in == "body" || in == "formData") {
-				form = replaceForm(form, n)
+				form = r.addBodyParam(form, bodyParam{n, item, level})
 				continue
 			}
 			if r.isAuth(n, op) {
@@ -56,17 +56,6 @@ func (r *reader) checkQueryString(params []ductape.Param, op tree.Node) {
 	if whole := count[ductape.InQueryString]; whole > 1 || whole == 1 && count[ductape.InQuery] > 0 {
 		r.warn("querystring_not_alone", op, "a querystring parameter is the whole query; it cannot be given together with another parameter of the query")
 	}
-}
-
-// replaceForm adds a body parameter; one of the operation replaces the path's.
-func replaceForm(form []tree.Node, n tree.Node) []tree.Node {
-	for i, f := range form {
-		if f.Get("name").Text() == n.Get("name").Text() && f.Get("in").Text() == n.Get("in").Text() {
-			form[i] = n
-			return form
-		}
-	}
-	return append(form, n)
 }
 
 func (r *reader) param(n, written tree.Node) (ductape.Param, bool) {

@@ -126,7 +126,7 @@ func (r *reader) readOperation(p place, method string, n tree.Node) {
 		BaseURL:     r.ownServer(p, op),
 		Security:    r.operationSecurity(op),
 	}
-	var form []tree.Node
+	var form []bodyParam
 	path, fragment, _ := strings.Cut(p.path, "#")
 	var query []string
 	a.Resource, query = template(path)
