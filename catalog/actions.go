@@ -62,9 +62,8 @@ func (c *Catalog) PutAction(ctx context.Context, ws, appTag string, a *ductape.A
 		next := *a
 		complete(&next)
 		markAction(stored, &next)
-		var p problems
-		checkAction(&p, "apps."+appTag+".actions."+clip(a.Tag), &next, owner)
-		if err := p.err("the action"); err != nil {
+		d := draft{r: tx}
+		if err := d.checkAction(ctx, "apps."+appTag+".actions."+clip(a.Tag), &next, owner); err != nil {
 			return err
 		}
 		return tx.PutAction(ctx, appTag, &next)

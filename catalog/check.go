@@ -16,6 +16,9 @@ func (d *draft) check(ctx context.Context) error {
 	for _, a := range d.apps {
 		if a.after != nil && a.dirty() {
 			checkApp(&d.problems, a)
+			if err := d.checkAppRefs(ctx, a); err != nil {
+				return err
+			}
 		}
 	}
 	for _, p := range d.products {
@@ -47,7 +50,9 @@ func (d *draft) checkOthers(ctx context.Context) error {
 		}
 		for _, conn := range p.Apps {
 			if a := d.changed(conn.App); a != nil && a.dirty() {
-				d.checkTargets(a.after, conn, join("products", p.Tag, "apps", conn.AccessTag))
+				where := join("products", p.Tag, "apps", conn.AccessTag)
+				d.checkTargets(a.after, conn, where)
+				d.checkLeft(a, conn, where)
 			}
 		}
 	}

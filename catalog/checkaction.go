@@ -70,6 +70,7 @@ func checkParams(p *problems, where string, a *ductape.Action) {
 		default:
 			p.add(w+".in", "must be path, query, header or cookie")
 		}
+		p.templates(w+".default", x.Default)
 	}
 }
 

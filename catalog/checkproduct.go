@@ -35,6 +35,7 @@ func (d *draft) checkProduct(ctx context.Context, pr *ductape.Product) error {
 		}
 		d.checkTargets(a, c, w)
 		d.checkConnection(pr, a, c, w)
+		d.checkConnectionRefs(a, c, w)
 	}
 	checkCaches(p, where, pr.Caches)
 	checkSessions(p, where, pr.Sessions)

@@ -18,6 +18,7 @@ type draft struct {
 	problems problems
 	warnings []ductape.Warning
 	kept     []string
+	imports  bool // it only brings a description in: what stays and now refers to nothing is told, not refused
 }
 
 type appDraft struct {

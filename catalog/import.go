@@ -50,7 +50,8 @@ func (c *Catalog) Import(ctx context.Context, ws string, req ImportRequest) (*Im
 	if err := c.settle(ctx, ws, im); err != nil {
 		return nil, err
 	}
-	_, err = c.run(ctx, ws, req.DryRun, nil, func(ctx context.Context, d *draft) error {
+	d, err := c.run(ctx, ws, req.DryRun, nil, func(ctx context.Context, d *draft) error {
+		d.imports = true
 		ad, err := d.app(ctx, res.App.Tag)
 		if err != nil {
 			return err
@@ -64,6 +65,7 @@ func (c *Catalog) Import(ctx context.Context, ws string, req ImportRequest) (*Im
 	if err != nil {
 		return nil, err
 	}
+	im.report.Warnings = append(im.report.Warnings, d.warnings...)
 	im.report.DryRun, im.report.Pruned = req.DryRun, req.Prune && len(im.report.Removed) > 0
 	return im.report, nil
 }

@@ -13,6 +13,7 @@ import (
 func ImportCodes() []spec.Code {
 	codes := append(spec.Codes(),
 		spec.Code{Name: warnReferenceLiteral, Meaning: "a value refers to what a description may not, and is sent as it is written"},
+		spec.Code{Name: warnUnresolvedReference, Meaning: "a value that stays refers to something that the description no longer has"},
 		spec.Code{Name: warnBaseURLUnusable, Meaning: "a server is no absolute http or https URL; set base_url"},
 		spec.Code{Name: WarnHostNotAccepted, Meaning: "a re-imported description names a new host, which existing credentials do not go to until it is accepted (--accept-hosts)"},
 	)

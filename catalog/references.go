@@ -52,8 +52,10 @@ func (l *literals) permitted(ref placeholder.Ref) bool {
 	switch ref.Kind {
 	case placeholder.Now:
 		return true
-	case placeholder.Variable, placeholder.Constant:
-		return len(ref.Path) > 0 && ref.Path[0] == l.res.App.Tag
+	case placeholder.Variable:
+		return ref.Path[0] == l.res.App.Tag && find(l.res.App.Variables, ref.Path[1], variableKey) != nil
+	case placeholder.Constant:
+		return ref.Path[0] == l.res.App.Tag && find(l.res.App.Constants, ref.Path[1], constantKey) != nil
 	}
 	return false
 }

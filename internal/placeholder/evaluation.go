@@ -52,10 +52,10 @@ func (ev *Evaluation) MarkSecret() { ev.secrets++ }
 func (ev *Evaluation) Secrets() int { return ev.secrets }
 
 // Nested runs f, which fills a value that another one refers to. Its error wraps
-// ErrBounds when values refer to one another too deep, as they do in a circle.
+// ErrUnresolved when values refer to one another too deep, as they do in a circle.
 func (ev *Evaluation) Nested(f func() (jsontext.Value, error)) (jsontext.Value, error) {
 	if ev.depth >= maxDepth {
-		return nil, fmt.Errorf("%w: values that refer to one another, deeper than %d levels", ErrBounds, maxDepth)
+		return nil, fmt.Errorf("%w: a value refers to itself, or values to one another deeper than %d levels", ErrUnresolved, maxDepth)
 	}
 	ev.depth++
 	defer func() { ev.depth-- }()

@@ -47,6 +47,14 @@ func (n *node) constant() bool {
 	return true
 }
 
+// optional marks the references that need not resolve.
+func (n *node) optional() {
+	n.ref.Optional = true
+	for i := range n.args {
+		n.args[i].optional()
+	}
+}
+
 // check evaluates the calls that hold no reference, so that what is wrong in
 // them is found when the template is read.
 func (n *node) check() error {

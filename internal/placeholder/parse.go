@@ -217,6 +217,9 @@ func (p *parser) call(start int, fn *function) (node, error) {
 	if len(n.args) < fn.min || fn.max > 0 && len(n.args) > fn.max {
 		return n, &SyntaxError{n.column, fmt.Sprintf("$%s takes %s, has %d: $%s%s", fn.name, fn.count(), len(n.args), fn.name, fn.usage)}
 	}
+	if fn.lazy != nil {
+		n.args[0].optional()
+	}
 	return n, nil
 }
 

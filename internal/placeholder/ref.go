@@ -55,6 +55,8 @@ type Ref struct {
 	Text   string   // as written, for errors
 	Column int      // where it begins, in characters, from 1
 	InCall bool     // stands in a function's arguments, which may change its value
+
+	Optional bool // stands in what a $Default replaces when it does not resolve
 }
 
 // A Resolver gives references their values. The value must be valid JSON

@@ -98,3 +98,16 @@ func TestUnresolved(t *testing.T) {
 		}
 	}
 }
+
+// What a $Default stands in for need not resolve, wherever in it it stands.
+func TestOptionalReferences(t *testing.T) {
+	tmpl, err := placeholder.Parse("$Session{a} $Default($Uppercase($Session{b}), $Session{c}) $Size{$Session{d}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ref := range tmpl.Refs() {
+		if ref.Optional != (ref.Path[0] == "b") {
+			t.Errorf("%s: %v", ref.Text, ref.Optional)
+		}
+	}
+}
