@@ -92,13 +92,8 @@ func (k *Keyring) sessionKeyOf(ctx context.Context, ws string, generation int) (
 	return session.Key{ID: sessionKeyID(generation), Signing: signing, Seal: box}, nil
 }
 
-// sessionKeyID is the kid of a generation's tokens; those of the first have none.
-func sessionKeyID(generation int) string {
-	if generation <= 1 {
-		return ""
-	}
-	return strconv.Itoa(generation)
-}
+// sessionKeyID is the kid of a generation's tokens.
+func sessionKeyID(generation int) string { return strconv.Itoa(generation) }
 
 // RotateSessionKey makes the next session key, with which every process signs
 // from now on, and returns its id. Tokens made before stay good until they

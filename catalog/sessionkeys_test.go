@@ -30,7 +30,7 @@ func TestRotateSessionKey(t *testing.T) {
 	here := session.New(session.Config{Store: c.store, Keys: c.keyring, Version: c.store.Version})
 	there := session.New(session.Config{Store: c.store, Keys: other, Version: c.store.Version})
 	var tokens []string
-	for round, want := range [][]string{{""}, {"2", ""}, {"3", "2", ""}} {
+	for round, want := range [][]string{{"1"}, {"2", "1"}, {"3", "2", "1"}} {
 		if round > 0 {
 			id, err := c.RotateSessionKey(ctx, ws)
 			if err != nil || id != want[0] {
@@ -57,7 +57,7 @@ func TestRotateSessionKey(t *testing.T) {
 			}
 		}
 	}
-	if got := ids(t, other, "another"); !slices.Equal(got, []string{""}) {
+	if got := ids(t, other, "another"); !slices.Equal(got, []string{"1"}) {
 		t.Errorf("another workspace has %q", got)
 	}
 }
@@ -67,7 +67,7 @@ func TestRotateSessionKeyBeforeThereIsOne(t *testing.T) {
 	if id, err := c.RotateSessionKey(context.Background(), ws); err != nil || id != "2" {
 		t.Fatal(id, err)
 	}
-	if got := ids(t, c.keyring, ws); !slices.Equal(got, []string{"2", ""}) {
+	if got := ids(t, c.keyring, ws); !slices.Equal(got, []string{"2", "1"}) {
 		t.Errorf("%q", got)
 	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/embedded"
-	"github.com/ductape-go/ductape/session"
 	"github.com/ductape-go/ductape/store"
 )
 
@@ -23,8 +22,12 @@ func TestRefusedRunsAreTiedToTheirSession(t *testing.T) {
 	if _, err := w.runCall(good); err != nil {
 		t.Fatal(err)
 	}
+	user, err := w.Sessions.Identifier(context.Background(), ductape.DefaultWorkspace, "42")
+	if err != nil {
+		t.Fatal(err)
+	}
 	mine := w.record()
-	if mine.Session == "" || mine.Identifier != session.Identifier(ductape.DefaultWorkspace, "42") {
+	if mine.Session == "" || mine.Identifier != user {
 		t.Fatalf("%+v", mine)
 	}
 	at := strings.LastIndexByte(ref.Token, '.') + 1
@@ -41,7 +44,7 @@ func TestRefusedRunsAreTiedToTheirSession(t *testing.T) {
 		"not connected":     {func(c *ductape.Call) { c.App = "no_such" }, ductape.CodeNotConnected, true},
 		"names nothing":     {func(c *ductape.Call) { c.Event = "" }, ductape.CodeInvalidInput, true},
 		"bad input":         {func(c *ductape.Call) { c.Input = []byte(`{"query":{}}`) }, ductape.CodeInvalidInput, true},
-		"unknown type":      {func(c *ductape.Call) { c.Session.Tag = "no_such" }, ductape.CodeSessionInvalid, true},
+		"unknown type":      {func(c *ductape.Call) { c.Session.Tag = "no_such" }, ductape.CodeUnknownSession, true},
 		"unresolved":        {func(c *ductape.Call) { c.Input = []byte(`{"params":{"id":"$Session{none}"}}`) }, ductape.CodeUnresolvedPlaceholder, true},
 		"forged":            {func(c *ductape.Call) { c.Session.Token = forged }, ductape.CodeSessionInvalid, false},
 		"forged, no action": {func(c *ductape.Call) { c.Session.Token, c.Event = forged, "no_such" }, ductape.CodeUnknownAction, false},

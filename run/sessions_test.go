@@ -16,7 +16,6 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/ductape-go/ductape"
-	"github.com/ductape-go/ductape/session"
 	"github.com/ductape-go/ductape/store"
 )
 
@@ -61,7 +60,10 @@ func TestATokenFromElsewhereIsASession(t *testing.T) {
 	}
 
 	w.Queue.Flush()
-	user := session.Identifier(ductape.DefaultWorkspace, "auth0|42")
+	user, err := w.Sessions.Identifier(context.Background(), ductape.DefaultWorkspace, "auth0|42")
+	if err != nil {
+		t.Fatal(err)
+	}
 	runs, err := w.Store.Runs(context.Background(), ductape.DefaultWorkspace, store.RunFilter{User: user})
 	if err != nil || len(runs) != 3 || runs[0].Identifier != user {
 		t.Fatalf("%+v, %v", runs, err)

@@ -213,7 +213,7 @@ func (w *world) their(key, keyID string) names {
 	return n
 }
 
-var changing = regexp.MustCompile(`run_[0-9A-Za-z]+|\d{4}-\d\d-\d\dT[0-9:.]+Z|pk_\w+|user_\w+|"key":"dk_\w+"|"duration_us":\d+`)
+var changing = regexp.MustCompile(`run_[0-9A-Za-z]+|\d{4}-\d\d-\d\dT[0-9:.]+Z|pk_\w+|user_\w+|usr_\w+|"key":"dk_\w+"|"duration_us":\d+`)
 
 // hide takes out of an answer what was asked for, and what differs each time.
 func (n names) hide(body string) string {

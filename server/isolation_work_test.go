@@ -14,7 +14,6 @@ import (
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/catalog"
 	"github.com/ductape-go/ductape/internal/secret"
-	"github.com/ductape-go/ductape/session"
 )
 
 // fields are the names by what they name.
@@ -86,7 +85,11 @@ func (w *world) furnish(workspace string, key *catalog.NewKey, n names) names {
 	if _, err := w.Catalog.Apply(ctx, workspace, catalog.ApplyRequest{Location: "ductape.yaml", File: []byte(file)}); err != nil {
 		w.t.Fatal(err)
 	}
-	n.keyID, n.user = key.ID, session.Identifier(workspace, "user of "+workspace)
+	user, err := w.Sessions.Identifier(ctx, workspace, "user of "+workspace)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	n.keyID, n.user = key.ID, user
 	r := w.ask(key.Text, "POST", "/v1/sessions/start", sessionOf(n, fmt.Sprintf(`"data":{"user":{"id":%q}}`, "user of "+workspace)))
 	s := decode[ductape.StartedSession](w.t, r.body)
 	n.sessionID, n.token, n.refresh = s.SessionID, s.Token, s.RefreshToken

@@ -284,7 +284,7 @@ func TestSessionStops(t *testing.T) {
 		{name: "good", body: with("visitor", started.Token), status: 200, sent: 1},
 		{name: "tag:token", body: call("list_items", fmt.Sprintf(`,"session":%q`, "visitor:"+started.Token)), status: 200, sent: 1},
 		{name: "of another env", body: with("visitor", foreign.Token), status: 401, code: "session_invalid"},
-		{name: "of another tag", body: with("other", started.Token), status: 401, code: "session_invalid"},
+		{name: "of another tag", body: with("other", started.Token), status: 404, code: "unknown_session"},
 		{name: "tampered with", body: with("visitor", tampered), status: 401, code: "session_invalid"},
 	} {
 		w.play(s)

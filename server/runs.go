@@ -1,9 +1,11 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/store"
@@ -25,12 +27,12 @@ func (s *Server) runRoutes() {
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/runs", id: "list-runs", summary: "List runs, newest first", tag: "runs"},
 		func(ctx context.Context, ws string, q *runsQuery) ([]ductape.RunRecord, error) {
 			s.cfg.Flush()
-			user, err := s.identifier(ctx, ws, q.User)
+			users, err := s.identifiers(ctx, ws, q.User)
 			if err != nil {
 				return nil, err
 			}
-			return s.cfg.Store.Runs(ctx, ws, store.RunFilter{
-				Product: q.Product, Env: q.Env, App: q.App, Event: q.Event, Outcome: q.Outcome, Session: q.Session, User: user, Before: q.Before, Limit: q.Limit,
+			return s.runsOf(ctx, ws, users, store.RunFilter{
+				Product: q.Product, Env: q.Env, App: q.App, Event: q.Event, Outcome: q.Outcome, Session: q.Session, Before: q.Before, Limit: q.Limit,
 			})
 		})
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/runs/{id}", id: "get-run", summary: "Show one run", tag: "runs"},
@@ -45,4 +47,22 @@ func (s *Server) runRoutes() {
 			}
 			return rec, err
 		})
+}
+
+// runsOf lists the runs of a user that is kept by several identifiers; all runs
+// where none is given.
+func (s *Server) runsOf(ctx context.Context, ws string, users []string, f store.RunFilter) ([]ductape.RunRecord, error) {
+	if len(users) == 0 {
+		return s.cfg.Store.Runs(ctx, ws, f)
+	}
+	all := []ductape.RunRecord{}
+	for _, f.User = range users {
+		some, err := s.cfg.Store.Runs(ctx, ws, f)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	slices.SortFunc(all, func(a, b ductape.RunRecord) int { return cmp.Compare(b.ID, a.ID) })
+	return all[:min(len(all), cmp.Or(f.Limit, 50))], nil
 }

@@ -37,23 +37,23 @@ type sessionStatsQuery struct {
 func (s *Server) sessionLists() {
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/sessions", id: "list-sessions", summary: "List sessions, newest first: the active ones, or all", tag: "sessions"},
 		func(ctx context.Context, ws string, q *sessionsQuery) ([]session.Info, error) {
-			user, err := s.identifier(ctx, ws, q.Identifier)
+			user, err := s.identifiers(ctx, ws, q.Identifier)
 			if err != nil {
 				return nil, err
 			}
 			return s.cfg.Sessions.List(ctx, ws, store.SessionFilter{
-				Product: q.Product, Env: q.Env, Tag: q.Tag, Identifier: user, Ended: q.Ended, Before: q.Before, Limit: q.Limit,
-			})
+				Product: q.Product, Env: q.Env, Tag: q.Tag, Ended: q.Ended, Before: q.Before, Limit: q.Limit,
+			}, user...)
 		})
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/sessions/users", id: "list-session-users", summary: "List who had sessions, last seen first", tag: "sessions"},
 		func(ctx context.Context, ws string, q *sessionUsersQuery) ([]session.User, error) {
-			user, err := s.identifier(ctx, ws, q.Identifier)
+			user, err := s.identifiers(ctx, ws, q.Identifier)
 			if err != nil {
 				return nil, err
 			}
 			return s.cfg.Sessions.Users(ctx, ws, store.SessionFilter{
-				Product: q.Product, Env: q.Env, Tag: q.Tag, Identifier: user, Before: q.Before, Limit: q.Limit,
-			})
+				Product: q.Product, Env: q.Env, Tag: q.Tag, Before: q.Before, Limit: q.Limit,
+			}, user...)
 		})
 	handle(s, endpoint{method: http.MethodGet, path: "/v1/sessions/stats", id: "session-stats", summary: "Count sessions by day: started, expired, revoked, active", tag: "sessions"},
 		func(ctx context.Context, ws string, q *sessionStatsQuery) (*session.Stats, error) {
@@ -61,10 +61,11 @@ func (s *Server) sessionLists() {
 		})
 }
 
-// identifier hashes what a person says of a user; empty stays empty.
-func (s *Server) identifier(ctx context.Context, ws, text string) (string, error) {
+// identifiers are what a user's sessions and runs are kept by, of what a person
+// says of the user; none for an empty text.
+func (s *Server) identifiers(ctx context.Context, ws, text string) ([]string, error) {
 	if text == "" {
-		return "", nil
+		return nil, nil
 	}
-	return s.cfg.Sessions.IdentifierOf(ctx, ws, text)
+	return s.cfg.Sessions.IdentifiersOf(ctx, ws, text)
 }

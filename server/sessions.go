@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/ductape-go/ductape"
-	"github.com/ductape-go/ductape/internal/nearest"
 	"github.com/ductape-go/ductape/session"
 	"github.com/ductape-go/ductape/store"
 )
@@ -59,18 +58,12 @@ func (s *Server) sessionType(ctx context.Context, ws string, of SessionScope) (s
 	if !hasEnv(p, of.Env) {
 		return session.Scope{}, ductape.NewError(ductape.CodeUnknownEnv, p.Tag+" has no environment \""+of.Env+"\"")
 	}
-	var names []string
 	for _, t := range p.Sessions {
 		if t.Tag == of.Tag {
 			return session.Scope{Workspace: ws, Product: p.Tag, Env: of.Env, Type: t}, nil
 		}
-		names = append(names, t.Tag)
 	}
-	e := ductape.NewError(ductape.CodeUnknownSession, p.Tag+" has no session type \""+of.Tag+"\"")
-	if near := nearest.Nearest(of.Tag, names, 1); len(near) > 0 {
-		e.Hint = "did you mean " + near[0] + "?"
-	}
-	return session.Scope{}, e
+	return session.Scope{}, session.UnknownType(p.Tag, of.Tag, p.Sessions)
 }
 
 func hasEnv(p *ductape.Product, slug string) bool {
@@ -157,11 +150,11 @@ func (s *Server) sessionRevoke() {
 			if (in.Body.SessionID == "") == (in.Body.Identifier == "") {
 				return nil, ductape.NewError(ductape.CodeInvalidInput, "name either sessionId or identifier")
 			}
-			identifier, err := s.identifier(ctx, ws, in.Body.Identifier)
+			identifiers, err := s.identifiers(ctx, ws, in.Body.Identifier)
 			if err != nil {
 				return nil, err
 			}
-			n, err := s.cfg.Sessions.Revoke(ctx, ws, in.Body.SessionID, identifier)
+			n, err := s.cfg.Sessions.Revoke(ctx, ws, in.Body.SessionID, identifiers...)
 			return &revokedSessions{n}, err
 		})
 }

@@ -35,7 +35,7 @@ func TestAUsersSessionsAndRuns(t *testing.T) {
 		}
 		return strings.Join(all, ", ")
 	}
-	hash := session.Identifier(ductape.DefaultWorkspace, "42")
+	hash := decode[[]session.Info](t, w.good("GET", "/v1/sessions?identifier=42", ""))[0].Identifier
 	for query, want := range map[string]string{
 		"":                                      other.SessionID + " active, " + second.SessionID + " active",
 		"identifier=42":                         second.SessionID + " active",
@@ -75,6 +75,22 @@ func TestAUsersSessionsAndRuns(t *testing.T) {
 	if got := w.good("POST", "/v1/sessions/revoke", fmt.Sprintf(`{"identifier":%q}`, hash)); !strings.Contains(got, `"revoked":1`) {
 		t.Errorf("revoked by the hash: %s", got)
 	}
+}
+
+// What a listing or a revocation cannot find, it says.
+func TestSessionsThatAreNotThere(t *testing.T) {
+	w := newWorld(t)
+	w.start("42")
+	for _, path := range []string{"/v1/sessions?before=nope", "/v1/sessions/users?before=nope"} {
+		w.play(scenario{name: path, method: "GET", path: path, status: 400, code: "invalid_input", has: []string{`"before"`}})
+	}
+	w.play(scenario{name: "revoke", method: "POST", path: "/v1/sessions/revoke", body: `{"sessionId":"nope"}`, status: 404, code: "unknown_session"})
+	if got := w.good("POST", "/v1/sessions/revoke", `{"identifier":"nobody"}`); !strings.Contains(got, `"revoked":0`) {
+		t.Error(got)
+	}
+	// An unknown type is the same error in a run and where a token is checked.
+	w.play(scenario{name: "run", method: "POST", path: "/v1/actions/run", body: call("list_items", `,"session":"visitr:a.b.c"`), status: 404, code: "unknown_session", has: []string{"did you mean visitor?"}})
+	w.play(scenario{name: "verify", method: "POST", path: "/v1/sessions/verify", body: `{"product":"shop","env":"prd","tag":"visitr","token":"a.b.c"}`, status: 404, code: "unknown_session", has: []string{"did you mean visitor?"}})
 }
 
 // A user whose id is itself 64 hex digits is meant by it.

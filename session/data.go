@@ -51,9 +51,14 @@ func wrongData(where, message string) *ductape.Error {
 	return e
 }
 
-// identify returns the identifier that the type's selector finds in the data;
+// identify returns the identifier of what the type's selector finds in the data;
 // none without a selector.
-func identify(scope Scope, data jsontext.Value) (string, error) {
+func identify(keys []Key, scope Scope, data jsontext.Value) (string, error) {
+	plain, err := plainIdentifier(scope, data)
+	return current(keys, plain), err
+}
+
+func plainIdentifier(scope Scope, data jsontext.Value) (string, error) {
 	if scope.Type.Selector == "" {
 		return "", nil
 	}

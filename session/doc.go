@@ -2,8 +2,9 @@
 // Start with New, then Service.Start and Service.Verify.
 //
 // A session is a token that carries a user's data into runs. The token is a JWT
-// (RFC 7519) signed with HS256: its header is {"alg":"HS256","typ":"JWT"}, with a
-// kid only once the workspace's key has been rotated. The claim data holds the
+// (RFC 7519) signed with HS256: its header is
+// {"alg":"HS256","kid":"1","typ":"JWT"}; kid is the generation of the workspace's
+// key. The claim data holds the
 // user's data sealed: nobody reads it without the server. iss, aud (workspace,
 // product, environment and session type), sub (a hash of what identifies the
 // user), jti (the session's id), iat, nbf and exp are readable.

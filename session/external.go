@@ -57,7 +57,7 @@ func (s *Service) external(ctx context.Context, p place, typ ductape.SessionType
 	if err != nil {
 		return nil, err
 	}
-	identifier, err := foreignIdentifier(p, typ, c, data)
+	identifier, err := s.foreignIdentifier(ctx, p, typ, c, data)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ type foreignToken struct {
 // readForeign takes a token apart. Its algorithm must be among the accepted: the
 // caller, not the token, chooses (RFC 8725, section 3.1).
 func readForeign(token string, accepted []jose.SignatureAlgorithm) (t foreignToken, err error) {
-	if len(token) > maxToken || !canonical(token) {
+	if !canonical(token) {
 		return t, invalid("the session token is no signed token (JWS, compact)")
 	}
 	t.input = token[:strings.LastIndexByte(token, '.')]
@@ -275,14 +275,18 @@ func date(v jsontext.Value) (time.Time, bool) {
 
 // foreignIdentifier returns what identifies the user: what the selector names,
 // else sub.
-func foreignIdentifier(p place, typ ductape.SessionType, c foreignClaims, data jsontext.Value) (string, error) {
+func (s *Service) foreignIdentifier(ctx context.Context, p place, typ ductape.SessionType, c foreignClaims, data jsontext.Value) (string, error) {
+	keys, err := s.ring(ctx, p.workspace)
+	if err != nil {
+		return "", err
+	}
 	if typ.Selector == "" {
 		if c.Subject == "" {
 			return "", invalid("the token names no user (sub)").WithHint("name the claim that does in the session type's selector")
 		}
-		return Identifier(p.workspace, c.Subject), nil
+		return keyed(keys, Identifier(p.workspace, c.Subject)), nil
 	}
-	identifier, err := identify(Scope{Workspace: p.workspace, Type: typ}, data)
+	identifier, err := identify(keys, Scope{Workspace: p.workspace, Type: typ}, data)
 	if err == nil {
 		return identifier, nil
 	}

@@ -230,3 +230,12 @@ func wantCode(t testing.TB, err error, code ductape.Code) {
 		t.Errorf("got %q (%v), want %q", got, err, code)
 	}
 }
+
+// keyedID is the identifier of a value in the workspace of keys.
+func keyedID(ws, value string) string {
+	id, err := newWorld().Identifier(context.Background(), ws, value)
+	if err != nil {
+		panic(err)
+	}
+	return id
+}

@@ -224,7 +224,7 @@ func TestTokensFromElsewhere(t *testing.T) {
 			t.Errorf("%s: %v", kid, err)
 			continue
 		}
-		if v.Tag != "login" || v.Identifier != session.Identifier("default", "auth0|42") || !strings.HasPrefix(v.ID, "ext_") ||
+		if v.Tag != "login" || v.Identifier != keyedID("default", "auth0|42") || !strings.HasPrefix(v.ID, "ext_") ||
 			!strings.Contains(string(v.Data), `"user":{"id":"u_1"}`) || v.ExpiresAt.Unix() != f.now.Add(time.Hour).Unix() {
 			t.Errorf("%s: %+v", kid, v)
 		}
@@ -233,7 +233,7 @@ func TestTokensFromElsewhere(t *testing.T) {
 		t.Errorf("the keys were read %d times", f.fetched())
 	}
 	f.retype(func(typ *ductape.SessionType) { typ.Selector = "$Session{user}{id}" })
-	if v, err := f.check(f.token("ec", f.claims(nil))); err != nil || v.Identifier != session.Identifier("default", "u_1") {
+	if v, err := f.check(f.token("ec", f.claims(nil))); err != nil || v.Identifier != keyedID("default", "u_1") {
 		t.Errorf("%+v, %v", v, err)
 	}
 	if _, err := f.Start(t.Context(), session.Scope{Workspace: "default", Product: "my-product", Env: "dev", Type: f.typ}, nil); ductape.CodeOf(err) != ductape.CodeInvalidInput {

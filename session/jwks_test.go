@@ -156,7 +156,7 @@ func TestRevokingSessionsFromElsewhere(t *testing.T) {
 	if w, err := other.Verify(t.Context(), "default", "my-product", "dev", ref); err != nil || w.ID != v.ID {
 		t.Fatal(w, err)
 	}
-	all, err := f.List(t.Context(), "default", store.SessionFilter{Identifier: session.Identifier("default", "auth0|42")})
+	all, err := f.List(t.Context(), "default", store.SessionFilter{Identifier: keyedID("default", "auth0|42")})
 	if err != nil || len(all) != 1 || all[0].SessionID != v.ID || all[0].Tag != "login" {
 		t.Fatalf("%+v, %v", all, err)
 	}

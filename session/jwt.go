@@ -66,12 +66,21 @@ func open(token string, keys []Key) (jose.Header, []byte, Key, error) {
 		return jose.Header{}, nil, Key{}, errToken
 	}
 	header := signed.Signatures[0].Protected
-	if key, ok := named(keys, header.KeyID); ok {
+	if key, ok := keyOf(keys, header.KeyID); ok {
 		if payload, err := signed.Verify(key.Signing); err == nil {
 			return header, payload, key, nil
 		}
 	}
 	return jose.Header{}, nil, Key{}, errSignature
+}
+
+// keyOf returns the key that a token's kid names. A token without one is of a time
+// when the first generation had no id.
+func keyOf(keys []Key, id string) (Key, bool) {
+	if key, ok := named(keys, id); ok || id != "" || len(keys) == 0 {
+		return key, ok
+	}
+	return keys[len(keys)-1], true
 }
 
 // named returns the key of that id. Where two have it, none is meant.

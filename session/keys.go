@@ -24,14 +24,15 @@ type Keys interface {
 
 // A Key is one generation of a workspace's key.
 type Key struct {
-	ID      string // goes into the token's kid; empty before the first rotation
+	ID      string // goes into the token's kid
 	Signing []byte
 	Seal    Sealer
 }
 
 // A Ring is a Keys that has been, or may be, rotated: New uses SessionKeys where
 // its Keys has them. The first is the one that makes tokens; those of the others
-// are accepted until they expire.
+// are accepted until they expire. The last is the oldest, and stays: identifiers
+// are made with it.
 type Ring interface {
 	SessionKeys(ctx context.Context, workspace string) ([]Key, error)
 }
@@ -43,6 +44,9 @@ func ringOf(k Keys) Ring {
 	return single{k}
 }
 
+// firstKey is the kid of a workspace's first generation.
+const firstKey = "1"
+
 // single is the Ring of Keys without rotation.
 type single struct{ Keys }
 
@@ -51,7 +55,7 @@ func (s single) SessionKeys(ctx context.Context, workspace string) ([]Key, error
 	if err != nil {
 		return nil, err
 	}
-	return []Key{{Signing: signing, Seal: seal}}, nil
+	return []Key{{ID: firstKey, Signing: signing, Seal: seal}}, nil
 }
 
 // ring returns the workspace's keys, at least one.

@@ -1,17 +1,23 @@
 package session
 
 import (
+	"cmp"
 	"context"
-	"encoding/hex"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/store"
 )
 
-// maxPage is the most that one page of a listing holds.
-const maxPage = 1000
+// maxPage is the most that one page of a listing holds; defaultPage is how many
+// it holds unless somebody says.
+const (
+	maxPage     = 1000
+	defaultPage = 50
+)
 
 // An Info is what may be known of a session: never its data or its tokens.
 type Info struct {
@@ -19,7 +25,7 @@ type Info struct {
 	Product    string     `json:"product"`
 	Env        string     `json:"env"`
 	Tag        string     `json:"tag"`
-	Identifier string     `json:"identifier,omitempty"` // hash of what identifies the user
+	Identifier string     `json:"identifier,omitempty"` // of the user (Service.Identifier)
 	State      State      `json:"state"`
 	StartedAt  time.Time  `json:"startedAt"`
 	SeenAt     time.Time  `json:"seenAt"` // last start or refresh
@@ -39,13 +45,20 @@ const (
 )
 
 // List returns sessions, newest first: the active ones or, with f.Ended, all.
-// Empty fields of the filter do not narrow; Now is the service's clock.
-func (s *Service) List(ctx context.Context, workspace string, f store.SessionFilter) ([]Info, error) {
+// Empty fields of the filter do not narrow; Now is the service's clock. With
+// identifiers, those of IdentifiersOf, it lists one user's. The error is
+// invalid_input for a limit out of bounds and a Before that is no session's id.
+func (s *Service) List(ctx context.Context, workspace string, f store.SessionFilter, identifiers ...string) ([]Info, error) {
 	if err := checkLimit(f.Limit); err != nil {
 		return nil, err
 	}
+	if err := s.checkBefore(ctx, workspace, f.Before); err != nil {
+		return nil, err
+	}
 	f.Now = s.now()
-	rows, err := s.store.ListSessions(ctx, workspace, f)
+	rows, err := paged(f, identifiers, func(f store.SessionFilter) ([]store.SessionRow, error) {
+		return s.store.ListSessions(ctx, workspace, f)
+	}, newestFirst)
 	if err != nil {
 		return nil, internal("the sessions cannot be listed", err)
 	}
@@ -54,6 +67,49 @@ func (s *Service) List(ctx context.Context, workspace string, f store.SessionFil
 		list[i] = info(&rows[i], f.Now)
 	}
 	return list, nil
+}
+
+// paged is one page of what several identifiers have, in the order that compare
+// gives; f's own identifier is used where there are none.
+func paged[T any](f store.SessionFilter, identifiers []string, read func(store.SessionFilter) ([]T, error), compare func(a, b T) int) ([]T, error) {
+	if len(identifiers) == 0 {
+		return read(f)
+	}
+	all := []T{}
+	for _, f.Identifier = range identifiers {
+		some, err := read(f)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	slices.SortStableFunc(all, compare)
+	return all[:min(len(all), cmp.Or(f.Limit, defaultPage))], nil
+}
+
+func newestFirst(a, b store.SessionRow) int {
+	return cmp.Or(b.StartedAt.Compare(a.StartedAt), cmp.Compare(b.ID, a.ID))
+}
+
+// checkBefore refuses to begin a page behind a session that is not there.
+func (s *Service) checkBefore(ctx context.Context, workspace, id string) error {
+	if id == "" {
+		return nil
+	}
+	_, err := s.store.Session(ctx, workspace, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return noSuchPage("is no session's id", "give the sessionId that the page before ended with")
+	}
+	if err != nil {
+		return internal("the session cannot be read", err)
+	}
+	return nil
+}
+
+func noSuchPage(message, hint string) error {
+	e := ductape.NewError(ductape.CodeInvalidInput, "the page cannot be found").WithHint(hint)
+	e.Problems = []ductape.Problem{{Where: "before", Message: message}}
+	return e
 }
 
 func checkLimit(limit int) error {
@@ -90,20 +146,30 @@ func info(row *store.SessionRow, now time.Time) Info {
 
 // A User is what is known of all sessions of one user.
 type User struct {
-	Identifier string    `json:"identifier"` // hash of what identifies the user
+	Identifier string    `json:"identifier"` // Service.Identifier
 	Sessions   int64     `json:"sessions"`   // how many there were
 	Active     int64     `json:"active"`
 	FirstAt    time.Time `json:"firstAt"`
 	SeenAt     time.Time `json:"seenAt"` // last start or refresh
 }
 
-// Users returns who had sessions, last seen first.
-func (s *Service) Users(ctx context.Context, workspace string, f store.SessionFilter) ([]User, error) {
+// Users returns who had sessions, last seen first; with identifiers, those of
+// IdentifiersOf, what is known of one user. Its errors are those of List.
+func (s *Service) Users(ctx context.Context, workspace string, f store.SessionFilter, identifiers ...string) ([]User, error) {
 	if err := checkLimit(f.Limit); err != nil {
 		return nil, err
 	}
 	f.Now = s.now()
-	rows, err := s.store.SessionUsers(ctx, workspace, f)
+	if f.Before != "" {
+		if has, err := s.hasUser(ctx, workspace, f.Before); err != nil {
+			return nil, err
+		} else if !has {
+			return nil, noSuchPage("is no user's identifier", "give the identifier that the page before ended with")
+		}
+	}
+	rows, err := paged(f, identifiers, func(f store.SessionFilter) ([]store.SessionUser, error) {
+		return s.store.SessionUsers(ctx, workspace, f)
+	}, func(a, b store.SessionUser) int { return b.SeenAt.Compare(a.SeenAt) })
 	if err != nil {
 		return nil, internal("the users cannot be listed", err)
 	}
@@ -111,29 +177,20 @@ func (s *Service) Users(ctx context.Context, workspace string, f store.SessionFi
 	for i, u := range rows {
 		list[i] = User(u)
 	}
+	if len(identifiers) > 0 && len(list) > 1 {
+		return []User{one(list, identifiers[0])}, nil
+	}
 	return list, nil
 }
 
-// IdentifierOf returns what text that a person gave stands for: the hash of the
-// selector's value, or the hash itself as listings show it. Text that could be
-// either is the value where a user has it.
-func (s *Service) IdentifierOf(ctx context.Context, workspace, text string) (string, error) {
-	hashed := Identifier(workspace, text)
-	if text == "" || !isIdentifier(text) {
-		return hashed, nil
+// one is what is known of a user in all.
+func one(list []User, identifier string) User {
+	sum := User{Identifier: identifier, FirstAt: list[0].FirstAt, SeenAt: list[0].SeenAt}
+	for _, u := range list {
+		sum.Sessions, sum.Active = sum.Sessions+u.Sessions, sum.Active+u.Active
+		if u.FirstAt.Before(sum.FirstAt) {
+			sum.FirstAt = u.FirstAt
+		}
 	}
-	rows, err := s.store.ListSessions(ctx, workspace, store.SessionFilter{Identifier: hashed, Ended: true, Limit: 1, Now: s.now()})
-	if err != nil {
-		return "", internal("the sessions cannot be read", err)
-	}
-	if len(rows) > 0 {
-		return hashed, nil
-	}
-	return text, nil
-}
-
-// isIdentifier reports whether text looks like an Identifier.
-func isIdentifier(text string) bool {
-	b, err := hex.DecodeString(text)
-	return err == nil && len(text) == 64 && hex.EncodeToString(b) == text
+	return sum
 }

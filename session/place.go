@@ -1,11 +1,12 @@
 package session
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"net/url"
+	"strconv"
 	"strings"
+
+	"github.com/ductape-go/ductape/store"
 )
 
 // A place is where a session belongs.
@@ -26,6 +27,12 @@ func (p place) bind(use, id string) []byte {
 	return pack("ductape session v1", use, p.workspace, p.product, p.env, p.tag, id)
 }
 
+// bindRow returns associated data for a session's row: what does not change about
+// it. Times are kept to the microsecond.
+func (p place) bindRow(row *store.SessionRow) []byte {
+	return append(p.bind("row v2", row.ID), pack(row.Identifier, strconv.FormatInt(row.StartedAt.UnixMicro(), 10))...)
+}
+
 // pack joins parts so that no two lists of parts give the same bytes.
 func pack(parts ...string) []byte {
 	var b []byte
@@ -34,11 +41,4 @@ func pack(parts ...string) []byte {
 		b = append(b, part...)
 	}
 	return b
-}
-
-// Identifier returns what a session keeps of the value that identifies its user:
-// a hash, in hex. The text is that of the value: of a number, its digits.
-func Identifier(workspace, value string) string {
-	sum := sha256.Sum256(pack("ductape session identifier v1", workspace, value))
-	return hex.EncodeToString(sum[:])
 }

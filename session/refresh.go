@@ -23,7 +23,7 @@ func (s *Service) Refresh(ctx context.Context, scope Scope, refreshToken string)
 	if err != nil {
 		return nil, err
 	}
-	id, ok := readRefreshToken(p, refreshToken, keys)
+	id, until, ok := readRefreshToken(p, refreshToken, keys)
 	if !ok {
 		return nil, invalid("the refresh token is not one of this product, environment and session type")
 	}
@@ -33,6 +33,9 @@ func (s *Service) Refresh(ctx context.Context, scope Scope, refreshToken string)
 	}
 	if err != nil {
 		return nil, internal("the session cannot be read", err)
+	}
+	if !until.IsZero() && until.Before(row.RefreshBy) { // the row may have been changed, the token not
+		row.RefreshBy = until
 	}
 	if err := s.refreshable(ctx, scope.Workspace, row, refreshToken); err != nil {
 		return nil, err
@@ -66,7 +69,7 @@ func (s *Service) reused(ctx context.Context, workspace, id string) error {
 // rotate makes the new tokens and uses up the old refresh token.
 func (s *Service) rotate(ctx context.Context, scope Scope, keys []Key, row *store.SessionRow, old string) (*ductape.StartedSession, error) {
 	p := scope.place()
-	data, err := openRow(p, row, keys)
+	data, err := openRow(scope, row, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -78,8 +81,8 @@ func (s *Service) rotate(ctx context.Context, scope Scope, keys []Key, row *stor
 	if refreshBy.IsZero() {
 		return nil, invalid("sessions of this type can no longer be refreshed").WithHint("start a new session")
 	}
-	issue := issue{place: p, id: row.ID, identifier: row.Identifier, data: data, now: now, expires: expires}
-	started, err := issue.session(keys[0], true)
+	issue := issue{place: p, id: row.ID, identifier: current(keys, row.Identifier), data: data, now: now, expires: expires}
+	started, err := issue.session(keys[0], refreshBy)
 	if err != nil {
 		return nil, err
 	}
@@ -104,12 +107,38 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-// openRow opens the data kept for a refresh, by whichever key sealed it.
-func openRow(p place, row *store.SessionRow, keys []Key) (data []byte, err error) {
+// openRow opens the data kept for a refresh, by whichever key sealed it. A row
+// that was changed outside this program does not open.
+func openRow(scope Scope, row *store.SessionRow, keys []Key) ([]byte, error) {
+	p := scope.place()
+	if row.Product != p.product || row.Env != p.env || row.Tag != p.tag {
+		return nil, changed(nil)
+	}
+	var failed error
 	for _, key := range keys {
-		if data, err = key.Seal.Open(row.Sealed, p.bind("row", row.ID)); err == nil {
+		data, err := key.Seal.Open(row.Sealed, p.bindRow(row))
+		if err == nil {
 			return data, nil
 		}
+		failed = err
+		if data, err = key.Seal.Open(row.Sealed, p.bind("row", row.ID)); err == nil {
+			return data, sameUser(scope, row, data)
+		}
 	}
-	return nil, internal("the session's data cannot be opened", err)
+	return nil, changed(failed)
+}
+
+// sameUser checks the identifier of a row that was sealed before identifiers
+// were bound to it.
+func sameUser(scope Scope, row *store.SessionRow, data []byte) error {
+	if plain, err := plainIdentifier(scope, data); err != nil || plain != row.Identifier {
+		return changed(err)
+	}
+	return nil
+}
+
+func changed(cause error) error {
+	e := invalid("what is kept of the session was changed since, and does not open").WithHint("start a new session")
+	e.Cause = cause
+	return e
 }

@@ -22,7 +22,7 @@ func TestRefresh(t *testing.T) {
 		t.Errorf("got %+v", second)
 	}
 	v, err := w.verify(t, second.Token)
-	if err != nil || !strings.Contains(string(v.Data), "very secret") || v.Identifier != session.Identifier("default", "u_1") {
+	if err != nil || !strings.Contains(string(v.Data), "very secret") || v.Identifier != keyedID("default", "u_1") {
 		t.Errorf("%+v, %v", v, err)
 	}
 	if _, err := w.Refresh(t.Context(), scope, second.RefreshToken); err != nil {

@@ -23,7 +23,7 @@ func TestStartThenVerify(t *testing.T) {
 	if string(v.Data) != `{"user":{"id":"u_1","name":"Ana, very secret"}}` {
 		t.Errorf("data %s", v.Data)
 	}
-	if v.ID != s.SessionID || v.Tag != "user-session" || v.Identifier != session.Identifier("default", "u_1") {
+	if v.ID != s.SessionID || v.Tag != "user-session" || v.Identifier != keyedID("default", "u_1") {
 		t.Errorf("got %+v", v)
 	}
 	if want := time.Date(2026, 2, 10, 4, 5, 7, 0, time.UTC); !v.ExpiresAt.Equal(want) || !s.ExpiresAt.Equal(want) {
@@ -35,7 +35,7 @@ func TestWhatTheTokenShows(t *testing.T) {
 	w := newWorld()
 	s := w.start(t, ana)
 	header, payload := decode(t, s.Token)
-	if header != `{"alg":"HS256","typ":"JWT"}` {
+	if header != `{"alg":"HS256","kid":"1","typ":"JWT"}` {
 		t.Errorf("header %s", header)
 	}
 	var claims map[string]any
@@ -43,7 +43,7 @@ func TestWhatTheTokenShows(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]any{
-		"iss": "ductape", "aud": "default/my-product/dev/user-session", "jti": s.SessionID, "sub": session.Identifier("default", "u_1"),
+		"iss": "ductape", "aud": "default/my-product/dev/user-session", "jti": s.SessionID, "sub": keyedID("default", "u_1"),
 		"iat": float64(w.now.Unix()), "nbf": float64(w.now.Unix()), "exp": float64(s.ExpiresAt.Unix()),
 	} {
 		if claims[name] != want {
@@ -196,7 +196,7 @@ func TestTheLargestDataFits(t *testing.T) {
 	data := `{"user":{"id":12345678901234567890},"x":""}`
 	data = strings.Replace(data, `""`, `"`+strings.Repeat("x", session.MaxData-len(data))+`"`, 1)
 	v, err := w.verify(t, w.start(t, data).Token)
-	if err != nil || string(v.Data) != data || v.Identifier != session.Identifier("default", "12345678901234567890") {
+	if err != nil || string(v.Data) != data || v.Identifier != keyedID("default", "12345678901234567890") {
 		t.Errorf("%v", err)
 	}
 }
@@ -227,7 +227,7 @@ func TestSelectors(t *testing.T) {
 		}
 		want := ""
 		if c.user != "" {
-			want = session.Identifier("default", c.user)
+			want = keyedID("default", c.user)
 		}
 		if v, err := w.verify(t, s.Token); err != nil || v.Identifier != want {
 			t.Errorf("%s: %+v, %v", c.selector, v, err)

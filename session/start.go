@@ -27,7 +27,11 @@ func (s *Service) Start(ctx context.Context, scope Scope, data json.RawMessage) 
 		e.Problems = problems
 		return nil, e
 	}
-	identifier, err := identify(scope, v)
+	keys, err := s.ring(ctx, scope.Workspace)
+	if err != nil {
+		return nil, err
+	}
+	identifier, err := identify(keys, scope, v)
 	if err != nil {
 		return nil, err
 	}
@@ -36,12 +40,8 @@ func (s *Service) Start(ctx context.Context, scope Scope, data json.RawMessage) 
 	if err != nil {
 		return nil, err
 	}
-	keys, err := s.ring(ctx, scope.Workspace)
-	if err != nil {
-		return nil, err
-	}
 	issue := issue{place: scope.place(), id: newID(now), identifier: identifier, data: v, now: now, expires: expires}
-	started, err := issue.session(keys[0], !refreshBy.IsZero())
+	started, err := issue.session(keys[0], refreshBy)
 	if err != nil {
 		return nil, err
 	}
@@ -84,8 +84,8 @@ type issue struct {
 	expires    time.Time
 }
 
-// session makes the tokens.
-func (i issue) session(key Key, refreshable bool) (*ductape.StartedSession, error) {
+// session makes the tokens; none for a refresh when refreshBy is zero.
+func (i issue) session(key Key, refreshBy time.Time) (*ductape.StartedSession, error) {
 	sealed, err := key.Seal.Seal(i.data, i.place.bind("token", i.id))
 	if err != nil {
 		return nil, internal("the session's data cannot be sealed", err)
@@ -104,8 +104,8 @@ func (i issue) session(key Key, refreshable bool) (*ductape.StartedSession, erro
 		return nil, internal("the session's token cannot be signed", err)
 	}
 	started := &ductape.StartedSession{Token: token, SessionID: i.id, ExpiresAt: i.expires}
-	if refreshable {
-		started.RefreshToken = newRefreshToken(i.place, i.id, key)
+	if !refreshBy.IsZero() {
+		started.RefreshToken = newRefreshToken(i.place, i.id, refreshBy, key)
 	}
 	return started, nil
 }
@@ -125,7 +125,7 @@ func (i issue) row(key Key, refreshToken string, refreshBy time.Time) (*store.Se
 	if refreshToken == "" {
 		return row, nil
 	}
-	sealed, err := key.Seal.Seal(i.data, i.place.bind("row", i.id))
+	sealed, err := key.Seal.Seal(i.data, i.place.bindRow(row))
 	if err != nil {
 		return nil, internal("the session's data cannot be sealed", err)
 	}

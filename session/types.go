@@ -3,9 +3,11 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/nearest"
 	"github.com/ductape-go/ductape/store"
 )
 
@@ -36,6 +38,29 @@ func (t *types) find(ctx context.Context, p place, version int64) (typ ductape.S
 		}
 	}
 	return typ, false, nil
+}
+
+// unknownType is the error for a tag that is none of the product's types.
+func (s *Service) unknownType(ctx context.Context, p place, version int64) error {
+	all, err := s.types.of(ctx, productAt{p.workspace, p.product, version})
+	if err != nil {
+		return internal("the product's session types cannot be read", err)
+	}
+	return UnknownType(p.product, p.tag, all)
+}
+
+// UnknownType is the error, unknown_session, for a tag that is none of a
+// product's session types.
+func UnknownType(product, tag string, types []ductape.SessionType) error {
+	var names []string
+	for _, t := range types {
+		names = append(names, t.Tag)
+	}
+	e := ductape.NewError(ductape.CodeUnknownSession, fmt.Sprintf("%s has no session type %q", product, tag))
+	if near := nearest.Nearest(tag, names, 1); len(near) > 0 {
+		e.Hint = "did you mean " + near[0] + "?"
+	}
+	return e
 }
 
 func (t *types) of(ctx context.Context, at productAt) ([]ductape.SessionType, error) {

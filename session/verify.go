@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/ductape-go/ductape"
@@ -33,6 +34,9 @@ func (s *Service) Verify(ctx context.Context, workspace, product, env string, re
 	if ref.Token == "" || ref.Tag == "" {
 		return nil, invalid("a session needs its tag and its token").
 			WithHint(`pass {"tag": "user-session", "token": "eyJ..."}, or the text "user-session:eyJ..."`)
+	}
+	if err := tooLong(ref.Token); err != nil {
+		return nil, err
 	}
 	version, err := s.version(ctx, workspace)
 	if err != nil {
@@ -79,10 +83,18 @@ func (s *Service) check(ctx context.Context, p place, token string, version int6
 		return v, s.now().Add(recheckAfter), err
 	}
 	if !ok && s.types.product != nil {
-		return nil, recheck, ductape.NewError(ductape.CodeSessionInvalid, "the product has no session type of this tag any more")
+		return nil, recheck, s.unknownType(ctx, p, version)
 	}
 	v, err = s.own(ctx, p, token)
 	return v, recheck, err
+}
+
+// tooLong refuses a token that nobody would read to its end.
+func tooLong(token string) error {
+	if len(token) <= maxToken {
+		return nil
+	}
+	return invalid(fmt.Sprintf("the session token is %d bytes long, and none is longer than %d", len(token), maxToken))
 }
 
 // own checks a token of this server.
@@ -110,7 +122,7 @@ func (s *Service) own(ctx context.Context, p place, token string) (*Verified, er
 	if err != nil {
 		return nil, badToken(errToken)
 	}
-	return &Verified{ID: c.ID, Tag: p.tag, Identifier: c.Subject, Data: data, ExpiresAt: time.Unix(c.Expires, 0).UTC()}, nil
+	return &Verified{ID: c.ID, Tag: p.tag, Identifier: current(keys, c.Subject), Data: data, ExpiresAt: time.Unix(c.Expires, 0).UTC()}, nil
 }
 
 func badToken(err error) error {

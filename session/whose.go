@@ -43,11 +43,14 @@ func (s *Service) whoseOwn(ctx context.Context, workspace, token string) (id, id
 	if err != nil {
 		return "", ""
 	}
-	return c.ID, c.Subject
+	return c.ID, current(keys, c.Subject)
 }
 
 // whoseForeign is Whose for a token of another issuer, made for this program.
 func (s *Service) whoseForeign(ctx context.Context, p place, typ ductape.SessionType, token string) (id, identifier string) {
+	if tooLong(token) != nil {
+		return "", ""
+	}
 	signed, err := readForeign(token, algorithms(typ))
 	if err != nil {
 		return "", ""
@@ -64,7 +67,7 @@ func (s *Service) whoseForeign(ctx context.Context, p place, typ ductape.Session
 	if json.Unmarshal(payload, &c) != nil || c.Issuer != typ.Issuer || !holds(c.Audience, typ.Audience) {
 		return "", ""
 	}
-	identifier, err = foreignIdentifier(p, typ, c, jsontext.Value(payload))
+	identifier, err = s.foreignIdentifier(ctx, p, typ, c, jsontext.Value(payload))
 	if err != nil {
 		return "", ""
 	}

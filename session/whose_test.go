@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/ductape-go/ductape"
-	"github.com/ductape-go/ductape/session"
 )
 
 func (w *world) whose(t testing.TB, product, env, tag, token string) [2]string {
@@ -19,7 +18,7 @@ func (w *world) whose(t testing.TB, product, env, tag, token string) [2]string {
 func TestWhose(t *testing.T) {
 	w := newWorld()
 	s := w.start(t, ana)
-	want := [2]string{s.SessionID, session.Identifier("default", "u_1")}
+	want := [2]string{s.SessionID, keyedID("default", "u_1")}
 	here := func(token string) [2]string { return w.whose(t, "my-product", "dev", "user-session", token) }
 	if got := here(s.Token); got != want {
 		t.Errorf("a good token: %q, want %q", got, want)
