@@ -40,7 +40,7 @@ func bind(plan *plan, input any) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := binder{action: plan.action, parts: &parts{raw: raw}}
+	b := binder{action: plan.action, parts: &parts{raw: raw, bodyWhere: "input.body"}}
 	members, err := membersOf(raw)
 	if err != nil {
 		return nil, badJSON("input", err)
@@ -56,7 +56,7 @@ func bind(plan *plan, input any) (*parts, error) {
 	b.defaults()
 	b.requireParams()
 	b.checkNow(plan)
-	return b.parts, invalid("bind", b.problems)
+	return b.parts, invalid("bind", b.problems) // the parts too: more may be wrong with them
 }
 
 var structuredKeys = [...]string{"query", "params", "body", "headers"}
@@ -161,17 +161,16 @@ func (b *binder) add(in ductape.Location, where string, m member) {
 	b.parts.fields = append(b.parts.fields, field{in: in, param: p, name: name, where: where, value: m.value})
 }
 
-// body takes a structured body. Missing, null and {} are the same.
+// body takes a structured body. Missing, null and {} are the same, but for null
+// where the body's schema names it.
 func (b *binder) body(where string, v jsontext.Value) {
-	b.parts.bodyWhere = where
-	if isNothing(v) {
+	if b.action.Body != nil {
+		b.parts.body = v
 		return
 	}
-	if b.action.Body == nil {
+	if !isNothing(v) {
 		b.problem(where, "%s %s takes no body", b.action.Method, b.action.Resource)
-		return
 	}
-	b.parts.body = v
 }
 
 // param finds a parameter. Header names do not depend on case (RFC 9110, 5.1),

@@ -3,8 +3,6 @@ package run
 import (
 	"errors"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/ductape-go/ductape/wire"
 )
 
@@ -12,7 +10,6 @@ import (
 // Content-Type, else the action's first that fits the value, else the
 // environment's, else JSON.
 func (b *builder) body() error {
-	value := b.run.parts.body
 	spec := b.run.plan.action.Body
 	if spec == nil {
 		return nil
@@ -21,16 +18,18 @@ func (b *builder) body() error {
 	if err := b.checkBody(choice); err != nil {
 		return err
 	}
-	if isNothing(value) {
-		if !spec.Required && !b.emptyForm() {
-			return nil
-		}
-		value = jsontext.Value("{}")
+	value, missing := choice.value(b.run.parts.body)
+	if missing && !spec.Required && !b.emptyForm() {
+		return nil
 	}
 	content := choice.content(value)
 	media, params := mediaType(content.Type)
 	body, typ, err := b.write(media, params, content, value)
-	if err != nil {
+	switch {
+	case missing && (err != nil || !choice.accepts(content).object):
+		b.problem(b.run.parts.bodyWhere, "is required")
+		return b.problemsFound()
+	case err != nil:
 		b.wireProblem(b.bodyWhere(err), err)
 		return b.problemsFound()
 	}
@@ -48,14 +47,6 @@ func (b *builder) checkBody(choice bodyChoice) error {
 		b.problems = append(b.problems, choice.compare(b.run.parts)...)
 	}
 	return b.problemsFound()
-}
-
-// bodyPlace is where the body stands in the input.
-func (p *parts) bodyPlace() string {
-	if p.bodyWhere == "" {
-		return "input.body"
-	}
-	return p.bodyWhere
 }
 
 // emptyForm reports whether a body that is left out is sent as a form without

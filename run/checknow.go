@@ -68,18 +68,15 @@ func hasMember(v jsontext.Value, name string) bool {
 // compare returns what is wrong with a body, by the schema of the media type
 // that it goes out as. A body that is left out is {}, where one is required.
 func (c bodyChoice) compare(p *parts) []ductape.Problem {
-	set, value := c.plan.schemas, p.body
-	missing := isNothing(value)
-	if missing {
-		if !c.plan.action.Body.Required {
-			return nil
-		}
-		value = jsontext.Value("{}")
+	set := c.plan.schemas
+	value, missing := c.value(p.body)
+	if missing && !c.plan.action.Body.Required {
+		return nil
 	}
 	content := c.content(value)
-	problems := set.Body(&content, value, p.bodyPlace())
+	problems := set.Body(&content, value, p.bodyWhere)
 	if missing && len(problems) > 0 {
-		return []ductape.Problem{{Where: p.bodyPlace(), Message: "is required"}}
+		return []ductape.Problem{{Where: p.bodyWhere, Message: "is required"}}
 	}
-	return append(problems, set.Unknown(&content, value, p.bodyPlace())...)
+	return append(problems, set.Unknown(&content, value, p.bodyWhere)...)
 }

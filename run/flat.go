@@ -21,9 +21,11 @@ func (b *binder) flat(members []member) {
 		}
 		b.flatByName(where, m, &inBody)
 	}
+	if len(inBody) == 0 {
+		return
+	}
 	b.parts.bodyWhere = "input"
 	switch {
-	case len(inBody) == 0:
 	case asIs && len(inBody) == len(members): // the input is the body, and stays the bytes it was
 		b.parts.body = bytes.TrimSpace(b.parts.raw)
 	default:

@@ -39,6 +39,7 @@ type plan struct {
 	policy    egress.Policy
 	accept    []string    // value of the Accept header
 	schemas   *schema.Set // set where the App wants input checked strictly
+	schemaOf  func(ref string) (json.RawMessage, bool)
 
 	kept atomic.Pointer[keptCredential]
 }

@@ -65,23 +65,26 @@ func (r *Runner) find(ctx context.Context, key planKey) (*plan, error) {
 		return nil, err
 	}
 	p, err := compile(product, conn, connEnv, app, appEnv, action)
-	if err == nil && app.Settings.Validate == ductape.ValidateStrict {
-		p.schemas = r.schemas(key.workspace, app)
+	if err != nil {
+		return nil, err
 	}
-	return p, err
+	// Schemas are read as they are needed. They outlive the call that compiled
+	// the plan, so they are not read under its context.
+	p.schemaOf = func(ref string) (json.RawMessage, bool) {
+		raw, err := r.cfg.Catalog.Schema(context.Background(), key.workspace, app.Tag, ref)
+		return raw, err == nil
+	}
+	if app.Settings.Validate == ductape.ValidateStrict {
+		p.schemas = schema.NewSet(versionOf(app), p.schemaOf)
+	}
+	return p, nil
 }
 
-// schemas reads an App's schemas as they are needed. They outlive the call that
-// compiled the plan, so they are not read under its context.
-func (r *Runner) schemas(workspace string, app *ductape.App) *schema.Set {
-	version := ""
-	if app.Source != nil {
-		version = app.Source.Version
+func versionOf(app *ductape.App) string {
+	if app.Source == nil {
+		return ""
 	}
-	return schema.NewSet(version, func(ref string) (json.RawMessage, bool) {
-		raw, err := r.cfg.Catalog.Schema(context.Background(), workspace, app.Tag, ref)
-		return raw, err == nil
-	})
+	return app.Source.Version
 }
 
 func (r *Runner) product(ctx context.Context, key planKey) (*ductape.Product, error) {

@@ -36,16 +36,16 @@ func (r *Runner) prepare(ctx context.Context, run *run) (err error) {
 		return err
 	}
 	if run.parts, err = bind(run.plan, run.call.Input); err != nil {
-		return err
+		return run.alsoWrong(ctx, err)
 	}
 	if err = r.render(ctx, run); err != nil {
-		return err
+		return run.alsoWrong(ctx, err)
 	}
 	if run.credential, err = r.authenticate(ctx, run); err != nil {
 		return err
 	}
 	run.request, err = buildRequest(ctx, run)
-	return err
+	return run.alsoWrong(ctx, err)
 }
 
 // answer gets the answer, from the cache where the call names one.
