@@ -18,7 +18,7 @@ RACE := $(shell command -v $$(go env CC) >/dev/null 2>&1 && echo -race)
 NPM := npm --no-audit --no-fund --no-update-notifier
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-go test-examples test-typescript test-e2e test-corpus corpus bench bench-import judge judge-vault secrets-proof verify verify-generated lint fmt tidy generate
+.PHONY: help build demo test test-go test-examples test-typescript test-e2e test-corpus corpus bench bench-import judge judge-vault fuzz secrets-proof verify verify-generated lint fmt tidy generate
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,11 @@ bench-import: corpus ## measure imports against kin-openapi, and the first run o
 
 judge: corpus ## let kin-openapi judge a request of every operation of every public description (long)
 	cd judge && DUCTAPE_DIRECTORY=$(DIRECTORY) go test -count=1 -timeout 2h -v -run TestKinDirectory .
+
+FUZZTIME ?= 20s
+
+fuzz: ## fuzz every reader and writer of outside bytes, each for FUZZTIME
+	@./.ci/fuzz $(FUZZTIME)
 
 secrets-proof: ## put 100,000 random secrets through every channel and failure, and look for them (about an hour)
 	DUCTAPE_E2E=1 go test ./internal/e2e -count=1 -v -run SecretsNeverShow -secrets 100000 -timeout 6h
