@@ -21,7 +21,7 @@ func (t *transfer) addresses() []word {
 	return slices.DeleteFunc(slices.Clone(t.urls), func(w word) bool {
 		stray := !looksLikeURL(w)
 		if stray {
-			t.warn(commandFailed, t.where, "a word that is no URL was left out: "+strconv.Quote(redact(w.text)))
+			t.warn(commandFailed, t.where, "a word that is no URL was left out, of "+strconv.Itoa(len(w.text))+" bytes")
 		}
 		return stray
 	})

@@ -120,12 +120,18 @@ func (in *reading) nothing(warnings []ductape.Warning) *ductape.Error {
 	return e
 }
 
-// redact cuts a URL that could not be read before anything that may be secret.
+// redact shows no more of a URL that could not be read than where it leads: what
+// comes behind may be secret.
 func redact(u string) string {
-	for i, c := range u {
-		if c == '?' || c == '@' || i > 80 {
-			return "…"
-		}
+	base, rest := cutBase(u)
+	if i := strings.IndexAny(base, " \t\r\n"); i >= 0 {
+		base, rest = base[:i], "/"
 	}
-	return u
+	if strings.Contains(base, "@") || len(base) > 80 || sample.IsToken(base) {
+		return "…"
+	}
+	if rest != "" {
+		base += "/…"
+	}
+	return base
 }

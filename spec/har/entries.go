@@ -65,7 +65,7 @@ func (r *reader) entry(e sample.Value, at string) {
 		r.assets++
 		return
 	}
-	template, params := templateOf(u.EscapedPath())
+	template, params, secret := templateOf(u.EscapedPath())
 	base := u.Scheme + "://" + u.Host
 	key := method + " " + base + shape(template)
 	g := r.groups[key]
@@ -77,6 +77,9 @@ func (r *reader) entry(e sample.Value, at string) {
 		g = &group{
 			base: base, queries: map[string]bool{}, headers: map[string]bool{},
 			first: sample.Request{Where: at, Method: method, Template: template, Params: params},
+		}
+		if secret {
+			r.warn(secretDropped, at, "a part of the path looks like a secret and is not kept")
 		}
 		r.groups[key] = g
 		r.order = append(r.order, g)

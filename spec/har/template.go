@@ -21,13 +21,15 @@ func isIdentifier(s string) bool {
 }
 
 // templateOf makes a template of a path: identifiers become parameters, named
-// after the segment before them.
-func templateOf(path string) (template string, params []ductape.Param) {
+// after the segment before them, and so do credentials, of which nothing is kept.
+func templateOf(path string) (template string, params []ductape.Param, secret bool) {
 	segments := strings.Split(path, "/")
 	used := map[string]int{}
 	before := ""
+	var tokens sample.Path
 	for i, s := range segments {
-		if !isIdentifier(s) {
+		lead, isToken := tokens.Cut(s)
+		if !isIdentifier(s) && !isToken {
 			segments[i] = strings.NewReplacer("{", "%7B", "}", "%7D").Replace(s)
 			before = s
 			continue
@@ -37,24 +39,31 @@ func templateOf(path string) (template string, params []ductape.Param) {
 			words[len(words)-1] = naming.Singular(words[len(words)-1])
 			name = strings.Join(words, "_") + "_id"
 		}
+		if isToken && !isIdentifier(s) {
+			name = "token"
+		}
 		if used[name]++; used[name] > 1 {
 			name += "_" + strconv.Itoa(used[name])
 		}
-		segments[i] = "{" + name + "}"
-		params = append(params, ductape.Param{Name: name, In: ductape.InPath, Required: true, Example: sample.Quote(s)})
+		segments[i] = lead + "{" + name + "}"
+		p := ductape.Param{Name: name, In: ductape.InPath, Required: true}
+		if secret = secret || isToken; !isToken {
+			p.Example = sample.Quote(s)
+		}
+		params = append(params, p)
 	}
 	if template = strings.Join(segments, "/"); template == "" {
 		template = "/"
 	}
-	return template, params
+	return template, params, secret
 }
 
 // shape is a template without the names of its parameters.
 func shape(template string) string {
 	var b strings.Builder
 	for s := range strings.SplitSeq(template, "/") {
-		if strings.HasPrefix(s, "{") {
-			s = "{}"
+		if lead, _, found := strings.Cut(s, "{"); found {
+			s = lead + "{}"
 		}
 		b.WriteString("/" + s)
 	}

@@ -51,7 +51,7 @@ func (t *target) header(name string, h sample.Value, own inherited, at string) {
 		t.warn(headerIgnored, at, quoted(name)+" is set by the connection") // RFC 9110, 7.6.1
 		return
 	}
-	if sample.IsCredential(name) {
+	if sample.Judge(ductape.InHeader, name, value) == sample.Lift {
 		t.credential(name, value, own, at)
 		return
 	}
@@ -67,7 +67,7 @@ func (t *target) plainHeader(name string, h sample.Value, at string) {
 		return
 	}
 	if t.fillExample(&p, value, at); p.Example != nil {
-		if f := pieces(value); isKnown(t.scope, f) {
+		if f := pieces(value); isKnown(t.scope, f) && sample.Judge(p.In, name, value) != sample.OnlyShown {
 			p.Default, p.Example = p.Example, nil
 		}
 	}

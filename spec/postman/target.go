@@ -103,7 +103,17 @@ func (t *target) path(l link, at string) {
 			}
 		}
 	}
-	t.action.Resource = b.String()
+	t.action.Resource = t.withoutTokens(b.String(), at)
+}
+
+// withoutTokens makes parameters of what in the path opens the way.
+func (t *target) withoutTokens(path, at string) string {
+	path, names := sample.CutTokens(path)
+	for _, name := range names {
+		t.add(ductape.Param{Name: name, In: ductape.InPath, Required: true})
+		t.warn(secretDropped, at, "a part of the path looks like a secret and is not kept: give {"+name+"}")
+	}
+	return path
 }
 
 // pathParam declares the parameter of a :name segment.
@@ -181,7 +191,7 @@ func (t *target) query(q sample.Value, at string) {
 	if name == "" {
 		return
 	}
-	if sample.IsCredential(name) && !strings.EqualFold(name, "token") {
+	if t.isCredential(name, value) {
 		t.lift(ductape.Auth{Type: ductape.AuthAPIKey, Name: name, In: ductape.InQuery}, value, at)
 		return
 	}
@@ -192,6 +202,12 @@ func (t *target) query(q sample.Value, at string) {
 		return
 	}
 	t.add(p)
+}
+
+// isCredential: a literal token of a query is left out by fillExample, and one
+// that is a variable is often the caller's own.
+func (t *target) isCredential(name, value string) bool {
+	return sample.Judge(ductape.InQuery, name, value) == sample.Lift && !strings.EqualFold(name, "token")
 }
 
 // repeat makes an array of a parameter that appears again. Its examples are
@@ -232,12 +248,20 @@ func (t *target) fillExample(p *ductape.Param, value, at string) {
 		}
 		return
 	}
-	_, found := sample.Scrub(value)
-	if found {
+	if _, found := sample.Scrub(value); found || len(names(value)) == 0 && isToken(p, value) {
 		t.warn(secretDropped, at, "the value of "+quoted(p.Name)+" looks like a secret and is not kept")
 		return
 	}
 	p.Example = sample.Quote(t.vars.fill(t.scope, value, at).text)
+}
+
+// isToken reports whether a value without variables must not be kept for its look.
+func isToken(p *ductape.Param, value string) bool {
+	if p.In == ductape.InPath {
+		return sample.IsToken(value)
+	}
+	verdict := sample.Judge(p.In, p.Name, value)
+	return verdict == sample.Drop || verdict == sample.Lift
 }
 
 // name writes the values of variables into the name of a header, parameter,

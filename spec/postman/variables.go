@@ -50,7 +50,7 @@ func (vs *variables) open(parent *scope, list sample.Value, at string) *scope {
 		}
 		x := &variable{
 			name: name, value: text(v.Get("value")), at: sample.Pointer(at, i), description: description(v.Get("description")),
-			secret: v.Get("type").Text() == "secret" || sample.IsSecretName(name),
+			secret: v.Get("type").Text() == "secret" || sample.IsSecretVariable(name, text(v.Get("value"))),
 		}
 		if s.vars == nil {
 			s.vars = map[string]*variable{}

@@ -2,6 +2,7 @@ package sample
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 
 	"github.com/ductape-go/ductape"
@@ -99,12 +100,23 @@ func JSONContent(mediaType string, example Value) (ductape.Content, bool) {
 // secret was left out of its example.
 func TextContent(mediaType, text string) (ductape.Content, bool) {
 	text, secret := Scrub(text)
+	for _, named := range [...]*regexp.Regexp{secretElement, secretMember} {
+		if named.MatchString(text) {
+			text, secret = named.ReplaceAllString(text, "${1}"+Removed+"${2}"), true
+		}
+	}
 	c := ductape.Content{Type: mediaType}
 	if text != "" {
 		c.Example = Quote(text)
 	}
 	return c, secret
 }
+
+// What in text is a secret by the name of its XML element or JSON member.
+var (
+	secretElement = regexp.MustCompile(`(?i)(<(?:[\w.-]*:)?(?:[\w.-]*(?:password|passwd|secret|token|api[_-]?key|accesskey))(?:\s[^<>]*)?>)[^<>{}$\[\]]{4,}(</)`)
+	secretMember  = regexp.MustCompile(`(?i)("[\w-]*(?:password|passwd|client_?secret|access_?token|refresh_?token|api[_-]?key)"\s*:\s*")[^"{}$\[\]]{4,}(")`)
+)
 
 // scrub removes literal secrets from v and reports whether there was one.
 func (v *Value) scrub() (found bool) {
@@ -126,12 +138,14 @@ func (v *Value) scrub() (found bool) {
 }
 
 // isSecretValue reports whether the value of a body's field must not be kept: a
-// credential by its name, or by a name like "token" and the length of a real one.
+// credential by its name, by a name like "token" and the length of a real one,
+// or by its own look. What a field such as "id" or "hash" holds is none.
 func isSecretValue(name, value string) bool {
-	if !isLiteral(value) {
+	if !isLiteral(value) || strings.Contains(value, "$Variable{") {
 		return false
 	}
-	return IsSecretField(name) || len(value) >= 24 && IsSecretName(name) && !strings.Contains(value, " ")
+	return IsSecretField(name) || len(value) >= 24 && IsSecretName(name) && !strings.Contains(value, " ") ||
+		!strings.Contains(value, "{{") && IsToken(value) && (isSuspect(name) || len(value) >= 32 && !isTold(name) && !strings.Contains(value, " "))
 }
 
 // isLiteral tells a value from an empty one, a reference, and a stand-in such

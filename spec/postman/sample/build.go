@@ -68,6 +68,7 @@ func (b *Builder) Add(r Request) bool {
 	if a.action.Resource == "" {
 		a.action.Resource = "/"
 	}
+	a.path()
 	if u.User != nil {
 		a.lift(ductape.Auth{Type: ductape.AuthBasic}, u.User.String())
 	}
@@ -157,6 +158,16 @@ func (a *built) need(auth ductape.Auth) string {
 	return tag
 }
 
+// path makes parameters of what in the path opens the way.
+func (a *built) path() {
+	resource, names := CutTokens(a.action.Resource)
+	for _, name := range names {
+		a.action.Params = append(a.action.Params, ductape.Param{Name: name, In: ductape.InPath, Required: true})
+		a.Warn(CodeSecretDropped, a.Where, "a part of the path looks like a secret and is not kept: give {"+name+"}")
+	}
+	a.action.Resource = resource
+}
+
 // query adds the query's parameters; credentials become auths.
 func (a *built) query(u *url.URL) {
 	at := map[string]int{} // :: name -> index in the action's Params
@@ -167,7 +178,8 @@ func (a *built) query(u *url.URL) {
 		if name == "" {
 			continue
 		}
-		if IsCredential(name) && IsLiteral(value) {
+		verdict := a.judge(ductape.InQuery, name, value)
+		if verdict == Lift && IsLiteral(value) {
 			a.lift(ductape.Auth{Type: ductape.AuthAPIKey, Name: name, In: ductape.InQuery}, value)
 			continue
 		}
@@ -175,7 +187,7 @@ func (a *built) query(u *url.URL) {
 			at[name] = len(a.action.Params)
 			a.action.Params = append(a.action.Params, ductape.Param{Name: name, In: ductape.InQuery})
 		}
-		if a.keeps(name, value) {
+		if verdict != Drop {
 			values[name] = append(values[name], Literal(value))
 		} else {
 			values[name] = append(values[name], "")
@@ -198,13 +210,13 @@ func unquery(s string) string {
 	return s
 }
 
-// keeps reports whether a value may be kept, and says so where not.
-func (a *built) keeps(name, value string) bool {
-	if _, found := Scrub(value); found || IsSecretName(name) && IsLiteral(value) {
+// judge is Judge, and says what is dropped.
+func (a *built) judge(in ductape.Location, name, value string) Verdict {
+	verdict := Judge(in, name, value)
+	if verdict == Drop {
 		a.Warn(CodeSecretDropped, a.Where, "the value of "+string(Quote(name))+" looks like a secret and is not kept")
-		return false
 	}
-	return true
+	return verdict
 }
 
 func (a *built) headers() {
@@ -214,14 +226,6 @@ func (a *built) headers() {
 		case lower == "", strings.HasPrefix(lower, ":"), lower == "content-length", lower == "host", lower == "connection", lower == "accept-encoding", lower == "transfer-encoding":
 		case lower == "content-type":
 			a.media = h.Value
-		case IsCredential(name):
-			if h.Value == "" {
-				continue
-			}
-			auth, value := HeaderAuth(name, h.Value)
-			if tag := a.lift(auth, value); auth.Name == "Cookie" {
-				a.cookie = tag
-			}
 		default:
 			a.header(name, h.Value)
 		}
@@ -229,18 +233,33 @@ func (a *built) headers() {
 }
 
 func (a *built) header(name, value string) {
+	verdict := a.judge(ductape.InHeader, name, value)
+	if verdict == Lift {
+		a.liftHeader(name, value)
+		return
+	}
 	if slices.ContainsFunc(a.action.Params, func(p ductape.Param) bool { return p.In == ductape.InHeader && strings.EqualFold(p.Name, name) }) {
 		return
 	}
 	p := ductape.Param{Name: name, In: ductape.InHeader}
 	switch {
-	case !a.keeps(name, value) || value == "":
-	case a.Defaults != nil && !a.Defaults(name, value):
+	case verdict == Drop || value == "":
+	case verdict == OnlyShown, a.Defaults != nil && !a.Defaults(name, value):
 		p.Example = Quote(Literal(value))
 	default:
 		p.Default = Quote(Literal(value))
 	}
 	a.action.Params = append(a.action.Params, p)
+}
+
+func (a *built) liftHeader(name, value string) {
+	if value == "" {
+		return
+	}
+	auth, value := HeaderAuth(name, value)
+	if tag := a.lift(auth, value); auth.Name == "Cookie" {
+		a.cookie = tag
+	}
 }
 
 // security: a cookie beside another credential is the browser's, not the API's.

@@ -18,7 +18,7 @@ func IsCredential(name string) bool {
 	}
 	joined := strings.Join(naming.Words(name), "")
 	joined = strings.TrimPrefix(joined, "x")
-	if slices.Contains([]string{"authorization", "proxyauthorization", "cookie", "apitoken", "authtoken", "accesstoken", "usertoken", "token", "secret", "appsecret", "clientsecret", "authkey", "accesskey", "secretkey", "appkey", "applicationkey", "licensekey", "subscriptionkey", "sessiontoken", "securitytoken", "vaulttoken", "privatetoken", "csrftoken", "xsrftoken"}, joined) {
+	if slices.Contains([]string{"auth", "authentication", "authorization", "proxyauthorization", "cookie", "apitoken", "authtoken", "accesstoken", "usertoken", "token", "secret", "appsecret", "clientsecret", "authkey", "accesskey", "secretkey", "appkey", "applicationkey", "licensekey", "subscriptionkey", "sessiontoken", "securitytoken", "vaulttoken", "privatetoken", "csrftoken", "xsrftoken"}, joined) {
 		return true
 	}
 	return strings.HasSuffix(joined, "apikey") || strings.HasSuffix(joined, "subscriptionkey") || strings.HasSuffix(joined, "authtoken")
@@ -44,7 +44,7 @@ func IsSecretName(name string) bool {
 		return false
 	}
 	last := w[len(w)-1]
-	return slices.Contains([]string{"token", "secret", "password", "passwd", "pwd", "passphrase", "pin", "apikey", "jwt", "bearer", "credential", "credentials", "assertion", "otp"}, last) ||
+	return slices.Contains([]string{"token", "secret", "password", "passwd", "pwd", "passphrase", "pin", "apikey", "jwt", "bearer", "credential", "credentials", "assertion", "otp", "signature", "sig", "hmac"}, last) ||
 		strings.HasSuffix(last, "password") || strings.HasSuffix(last, "secret") || strings.HasSuffix(last, "token") && len(last) > len("token")
 }
 
@@ -55,7 +55,9 @@ func IsSecretField(name string) bool {
 	return slices.Contains([]string{"password", "passwd", "clientsecret", "secret", "secretkey", "apikey", "apisecret", "accesstoken", "refreshtoken", "idtoken", "privatekey", "clientassertion", "authtoken", "accesskey", "secretaccesskey", "sessiontoken", "codeverifier"}, joined)
 }
 
-var secretText = regexp.MustCompile(`\b[sr]k_(?:live|test)_[0-9A-Za-z]{8,}|\bAIza[0-9A-Za-z_-]{35}|\beyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*|\bxox[abpros]-[0-9A-Za-z-]{10,}|\bgh[pousr]_[0-9A-Za-z]{30,}|\bAKIA[0-9A-Z]{16}\b|(?s:-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----)`)
+var secretText = regexp.MustCompile(`\b[sr]k_(?:live|test)_[0-9A-Za-z]{8,}|\bAIza[0-9A-Za-z_-]{35}|\beyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*|\bxox[abpros]-[0-9A-Za-z-]{10,}|\bgh[pousr]_[0-9A-Za-z]{30,}|\bA[KS]IA[0-9A-Z]{16}\b` +
+	`|\bsk-(?:proj-|ant-|live-|test-)?[0-9A-Za-z_-]{20,}|\bgithub_pat_[0-9A-Za-z_]{20,}|\bglpat-[0-9A-Za-z_-]{16,}|\bSG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}|\bya29\.[0-9A-Za-z_-]{20,}|\bwhsec_[0-9A-Za-z]{16,}|\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|\bnpm_[0-9A-Za-z]{36}|\b[0-9]{6,12}:[0-9A-Za-z_-]{30,}` +
+	`|(?s:-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----)`)
 
 // Removed stands where a secret was taken out of an example.
 const Removed = "[removed]"
