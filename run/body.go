@@ -2,7 +2,9 @@ package run
 
 import (
 	"errors"
+	"slices"
 
+	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/wire"
 )
 
@@ -15,22 +17,21 @@ func (b *builder) body() error {
 		return nil
 	}
 	choice := bodyChoice{plan: b.run.plan, files: b.run.call.Files, asked: b.req.header.Get("Content-Type")}
-	if err := b.checkBody(choice); err != nil {
-		return err
-	}
+	b.checkBody(choice)
 	value, missing := choice.value(b.run.parts.body)
 	if missing && !spec.Required && !b.emptyForm() {
-		return nil
+		return b.problemsFound()
 	}
 	content := choice.content(value)
 	media, params := mediaType(content.Type)
 	body, typ, err := b.write(media, params, content, value)
 	switch {
 	case missing && (err != nil || !choice.accepts(content).object):
-		b.problem(b.run.parts.bodyWhere, "is required")
-		return b.problemsFound()
+		b.bodyProblem(ductape.Problem{Where: b.run.parts.bodyWhere, Message: "is required"})
 	case err != nil:
-		b.wireProblem(b.bodyWhere(err), err)
+		b.bodyProblem(problemOf(b.bodyWhere(err), err))
+	}
+	if len(b.problems) > 0 {
 		return b.problemsFound()
 	}
 	if typ != "" {
@@ -42,11 +43,17 @@ func (b *builder) body() error {
 
 // checkBody compares a body with its schema, where the App wants it strict and
 // it could not be done before.
-func (b *builder) checkBody(choice bodyChoice) error {
+func (b *builder) checkBody(choice bodyChoice) {
 	if b.run.plan.schemas != nil && !b.run.parts.bodyFits {
 		b.problems = append(b.problems, choice.compare(b.run.parts)...)
 	}
-	return b.problemsFound()
+}
+
+// bodyProblem adds why the body cannot be written. At its place that says more
+// than the schema does.
+func (b *builder) bodyProblem(p ductape.Problem) {
+	b.problems = slices.DeleteFunc(b.problems, func(other ductape.Problem) bool { return within(other.Where, p.Where) })
+	b.problems = append(b.problems, p)
 }
 
 // emptyForm reports whether a body that is left out is sent as a form without

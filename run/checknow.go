@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"net/textproto"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -28,11 +29,11 @@ func (b *binder) checkNow(plan *plan) {
 	}
 }
 
-// checkBodyNow compares the body with its schema. One that may be a file waits
+// checkBodyNow compares the body with its schema. One that may hold a file waits
 // until the files are at hand.
 func (b *binder) checkBodyNow(plan *plan) {
 	asked, ok := b.contentType()
-	if !ok || placeholder.HasRefs(b.parts.body) || hasMember(b.parts.body, "file") {
+	if !ok || placeholder.HasRefs(b.parts.body) || bytes.Contains(b.parts.body, []byte(`"file"`)) || bytes.Contains(b.parts.body, []byte(`"path"`)) {
 		return
 	}
 	choice := bodyChoice{plan: plan, asked: asked}

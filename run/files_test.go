@@ -64,3 +64,36 @@ func TestLines(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// What stands where a file must and leads to none is refused, and not sent as
+// JSON.
+func TestFilesThatAreNot(t *testing.T) {
+	w := newWorld(t)
+	w.addBody("send", "multipart/form-data", `{"type":"object","properties":{"file":{"type":"string","format":"binary"},"files":{"type":"array","items":{"type":"string","format":"binary"}}}}`, ductape.Field{Name: "file", Type: "string", Format: "binary"}, ductape.Field{Name: "files", Type: "array", Items: "string:binary"})
+	w.addBody("put", "application/octet-stream", `{"type":"string"}`)
+	for i, nesting := range []ductape.Nesting{"", ductape.NestBrackets, ductape.NestJSON, ""} {
+		w.app.Settings.Nesting = nesting
+		if i == 3 {
+			w.app.Settings.Validate = ductape.ValidateStrict
+		}
+		w.save()
+		for _, c := range []struct{ event, input, want string }{
+			{"send", `{"body":{"file":{"file":"nope"}}}`, "input.body.file: names no file that came with the call (there are a, b)"},
+			{"send", `{"file":{"file":"nope","filename":"x"}}`, "input.file: names no file that came with the call (there are a, b)"},
+			{"send", `{"body":{"file":{"path":"/etc/passwd"}}}`, "input.body.file: is a path, which nothing here reads (send the file"},
+			{"send", `{"body":{"file":{"a":1}}}`, "input.body.file: must be a file (give it as"},
+			{"send", `{"body":{"files":["x",{"file":"nope"}]}}`, "input.body.files[1]: names no file that came with the call (there are a, b)"},
+			{"put", `{"body":{"file":"nope"}}`, "input.body: names no file that came with the call (there are a, b)"},
+			{"put", `{"body":{"path":"nope"}}`, "input.body: is a path"},
+		} {
+			call := w.call(c.event, c.input)
+			call.Files = map[string]ductape.File{"b": ductape.FileBytes("b", nil), "a": ductape.FileBytes("a", nil)}
+			if got := w.refused(call, ductape.CodeInvalidInput); !strings.Contains(got, c.want) {
+				t.Errorf("%q %s\ngot  %s\nwant %s", nesting, c.input, got, c.want)
+			}
+		}
+	}
+	if got := w.refused(w.call("send", `{"body":{"file":{"file":"nope"}}}`), ductape.CodeInvalidInput); !strings.Contains(got, "(none came)") {
+		t.Error(got)
+	}
+}

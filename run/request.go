@@ -59,16 +59,19 @@ func (b *builder) problem(where, message string) {
 
 // wireProblem says where in the input a value stood that cannot be written.
 func (b *builder) wireProblem(where string, err error) {
+	b.problems = append(b.problems, problemOf(where, err))
+}
+
+func problemOf(where string, err error) ductape.Problem {
 	var e *wire.Error
-	if errors.As(err, &e) {
-		message := e.Message
-		if e.Hint != "" {
-			message += " (" + e.Hint + ")"
-		}
-		b.problem(where+e.Where, message)
-		return
+	if !errors.As(err, &e) {
+		return ductape.Problem{Where: where, Message: err.Error()}
 	}
-	b.problem(where, err.Error())
+	message := e.Message
+	if e.Hint != "" {
+		message += " (" + e.Hint + ")"
+	}
+	return ductape.Problem{Where: where + e.Where, Message: message}
 }
 
 func (b *builder) problemsFound() error { return invalid("request", b.problems) }

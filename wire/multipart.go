@@ -157,11 +157,13 @@ type partsOf struct {
 func (f *partsOf) write(v jsontext.Value) error {
 	e := f.encoding
 	switch {
+	case binary(f.field) && v.Kind() == jsontext.KindBeginObject:
+		return f.one(f.name, v)
 	case styled(e) && composite(v) && (f.o.Nesting == "" || delimited(e)) && !f.holdsFile(v):
 		return f.styled(v)
 	case f.o.Nesting != "" && f.o.Nesting != ductape.NestJSON && composite(v) && e.ContentType == "":
 		return f.nested(f.name, v, 0)
-	case v.Kind() == jsontext.KindBeginArray && (f.o.Nesting != ductape.NestJSON || f.holdsFile(v)):
+	case v.Kind() == jsontext.KindBeginArray && (f.o.Nesting != ductape.NestJSON || binary(f.field) || f.holdsFile(v)):
 		return f.items(v)
 	default:
 		return f.one(f.name, v)
@@ -209,6 +211,9 @@ func (f *partsOf) one(name string, v jsontext.Value) error {
 			return err
 		}
 		return f.add(p)
+	}
+	if binary(f.field) && v.Kind() == jsontext.KindBeginObject {
+		return NoFile(v, f.o.Files)
 	}
 	if binary(f.field) && v.Kind() == jsontext.KindString {
 		data := append([]byte(nil), text(v, nil)...)

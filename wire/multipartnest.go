@@ -14,7 +14,7 @@ func (f *partsOf) nested(name string, v jsontext.Value, depth int) error {
 	if v.Kind() == jsontext.KindNull {
 		return nil
 	}
-	if _, isFile := asFile(v, f.field, f.o.Files); isFile || !composite(v) {
+	if _, isFile := asFile(v, f.field, f.o.Files); isFile || !composite(v) || binary(f.field) && v.Kind() == jsontext.KindBeginObject {
 		return f.one(name, v)
 	}
 	if depth > maxDepth {
