@@ -95,6 +95,11 @@ func (all *xmlSchemas) follow(v jsontext.Value, hops int) *xmlSchema {
 	if s.hints == (xmlHints{}) {
 		s.hints = all.partHints(s.joined)
 	}
+	for _, part := range s.joined { // a list, with words beside its $ref
+		if s.items == nil {
+			s.items = all.follow(part, hops+1).items
+		}
+	}
 	return s
 }
 
