@@ -47,7 +47,7 @@ func (s *fieldSet) add(n tree.Node, always bool) {
 		}
 	}
 	if ref := n.Get("$ref"); ref.IsString() {
-		s.add(s.r.target(n.Doc, ref.Text()), always)
+		s.add(s.r.target(ref), always)
 	}
 	for part := range n.Get("allOf").Items() {
 		s.add(part, always)
@@ -98,7 +98,7 @@ func (r *reader) itemsOf(n tree.Node, steps *int) tree.Node {
 		return items
 	}
 	if ref := n.Get("$ref"); ref.IsString() {
-		return r.itemsOf(r.target(n.Doc, ref.Text()), steps)
+		return r.itemsOf(r.target(ref), steps)
 	}
 	for _, keyword := range [...]string{"allOf", "anyOf", "oneOf"} {
 		for part := range n.Get(keyword).Items() {

@@ -23,7 +23,7 @@ func (r *reader) kindAt(n tree.Node, depth int) kind {
 	r.types[n] = kind{} // a schema that contains itself says nothing
 	k := r.ownKind(n)
 	if ref := n.Get("$ref"); k.typ == "" && ref.IsString() {
-		k = r.kindAt(r.target(n.Doc, ref.Text()), depth+1)
+		k = r.kindAt(r.target(ref), depth+1)
 	}
 	if k.typ == "" {
 		k = r.combinedKind(n, depth)

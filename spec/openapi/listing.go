@@ -84,7 +84,7 @@ func (r *reader) property(schema tree.Node, name string, steps *int) tree.Node {
 		return p
 	}
 	if ref := schema.Get("$ref"); ref.IsString() {
-		return r.property(r.target(schema.Doc, ref.Text()), name, steps)
+		return r.property(r.target(ref), name, steps)
 	}
 	for part := range schema.Get("allOf").Items() {
 		if p := r.property(part, name, steps); p.OK() {

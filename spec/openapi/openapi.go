@@ -124,6 +124,7 @@ func newReader(doc *tree.Doc, opt Options) *reader {
 		ids:      map[string]bool{},
 		warned:   map[ductape.Warning]bool{},
 	}
+	r.callItself(main)
 	r.noteRepairs(main)
 	return r
 }

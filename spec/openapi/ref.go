@@ -29,12 +29,17 @@ type file struct {
 	location string // where it was found: absolute, or relative as the main location is
 	name     string // how keys of schemas name it; empty for the main file
 	doc      *tree.Doc
-	anchors  map[string]tree.Node // $anchor, $dynamicAnchor and $id -> schema; nil before first use
+	index    *resourceIndex // schemas with an $id; nil before first use
 }
 
 type refKey struct {
-	doc *tree.Doc
-	ref string
+	doc   *tree.Doc
+	scope *resource // the schema with an $id that it stands in
+	ref   string
+}
+
+func (r *reader) refKey(ref tree.Node) refKey {
+	return refKey{ref.Doc, r.of[ref.Doc].resources().at(ref), ref.Text()}
 }
 
 // resolve follows $ref until something else is found. A reference that leads
@@ -45,9 +50,9 @@ func (r *reader) resolve(n tree.Node) tree.Node {
 		if !ref.IsString() {
 			return n
 		}
-		target := r.target(n.Doc, ref.Text())
+		target := r.target(ref)
 		if !target.OK() {
-			r.warn("ref_not_found", ref, r.missing(n.Doc, ref.Text()))
+			r.warn("ref_not_found", ref, r.missing(ref))
 			return tree.Node{}
 		}
 		if target == n {
@@ -79,10 +84,11 @@ func (r *reader) beside(written, found tree.Node, description *string) {
 }
 
 // missing says why a reference leads nowhere.
-func (r *reader) missing(doc *tree.Doc, ref string) string {
+func (r *reader) missing(at tree.Node) string {
+	ref := at.Text()
 	location, _, _ := strings.Cut(ref, "#")
 	if location != "" {
-		absolute := Resolve(r.of[doc].location, location)
+		absolute := Resolve(r.of[at.Doc].location, location)
 		if why := r.lost[absolute]; why != "" {
 			return absolute + " could not be read: " + why
 		}
@@ -90,35 +96,45 @@ func (r *reader) missing(doc *tree.Doc, ref string) string {
 	return "nothing is found at " + ref
 }
 
-// target finds what a reference in doc names, or no value.
-func (r *reader) target(doc *tree.Doc, ref string) tree.Node {
-	key := refKey{doc, ref}
+// target finds what a reference names, or no value.
+func (r *reader) target(ref tree.Node) tree.Node {
+	key := r.refKey(ref)
 	if n, ok := r.found[key]; ok {
 		return n
 	}
-	n := r.locate(doc, ref)
+	n, known := r.byID(ref)
+	if !known {
+		n = r.locate(key)
+	}
 	r.found[key] = n
 	return n
 }
 
-func (r *reader) locate(doc *tree.Doc, ref string) tree.Node {
-	location, fragment, _ := strings.Cut(ref, "#")
-	f := r.of[doc]
-	if location != "" {
-		if n := f.anchor(location); n.OK() { // the $id of a schema, and a place inside it
-			if fragment == "" {
-				return n
-			}
-			if inner := f.fragment(n.Pointer() + fragment); strings.HasPrefix(fragment, "/") && inner.OK() {
-				return inner
-			}
-		}
-		f = r.open(f, location)
-	}
+// locate finds what a reference names that no $id leads to.
+func (r *reader) locate(ref refKey) tree.Node {
+	location, fragment, _ := strings.Cut(ref.ref, "#")
+	f := r.fileAt(ref, location)
 	if f == nil {
 		return tree.Node{}
 	}
 	return f.fragment(fragment)
+}
+
+// fileAt returns the file that a reference leads to: one that calls itself so,
+// one beside the file it stands in, or where its $id or $self says it is.
+func (r *reader) fileAt(ref refKey, location string) *file {
+	f := r.of[ref.doc]
+	if location == "" {
+		return f
+	}
+	uri, beside := r.absoluteURI(f, ref.scope, location), Resolve(f.location, location)
+	if known := r.files[uri]; known != nil {
+		return known
+	}
+	if found := r.open(f, beside); found != nil || uri == beside || !isURL(uri) {
+		return found
+	}
+	return r.open(f, uri)
 }
 
 // fragment finds a JSON pointer (RFC 6901, section 6: percent-encoded in a URI
@@ -142,21 +158,8 @@ func (f *file) fragment(fragment string) tree.Node {
 	return f.doc.Pointer("/" + fragment)
 }
 
-func (f *file) anchor(name string) tree.Node {
-	if f.anchors == nil {
-		f.anchors = map[string]tree.Node{}
-		for _, keyword := range []string{"$id", "$dynamicAnchor", "$anchor"} {
-			f.doc.EachParent(keyword, func(schema, value tree.Node) {
-				f.anchors[value.Text()] = schema
-			})
-		}
-	}
-	return f.anchors[name]
-}
-
-// open returns the file at a location that f refers to, or nil.
+// open returns the file at an absolute location that f refers to, or nil.
 func (r *reader) open(f *file, location string) *file {
-	location = Resolve(f.location, location)
 	if known, ok := r.files[location]; ok {
 		return known
 	}
@@ -189,8 +192,16 @@ func (r *reader) open(f *file, location string) *file {
 	}
 	r.files[location], r.files[opened.location] = opened, opened
 	r.of[doc] = opened
+	r.callItself(opened)
 	r.noteRepairs(opened)
 	return opened
+}
+
+// callItself lets a file be found by its own $self, unless that is another's.
+func (r *reader) callItself(f *file) {
+	if uri := f.base(); r.files[uri] == nil {
+		r.files[uri] = f
+	}
 }
 
 func (r *reader) noteRepairs(f *file) {

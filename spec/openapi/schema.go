@@ -37,7 +37,7 @@ func (r *reader) rewrite(n tree.Node, names bool, depth int) json.RawMessage {
 	}
 	r.eachRef(n, names, func(ref tree.Node) {
 		text := ref.Text()
-		key := r.key(ref.Doc, text)
+		key := r.key(ref)
 		r.pending = append(r.pending, pendingSchema{key, ref})
 		if key != text {
 			quoted, _ := jsontext.AppendQuote(nil, key)
@@ -119,21 +119,26 @@ func holdsNames(n tree.Node) bool {
 	return n.KeyIs("properties") || n.KeyIs("patternProperties") || n.KeyIs("$defs") || n.KeyIs("definitions") || n.KeyIs("dependentSchemas")
 }
 
-// key returns the text by which a reference in doc is kept. References inside
-// the main file stay as they are written.
-func (r *reader) key(doc *tree.Doc, ref string) string {
+// key returns the text by which a reference is kept. References inside the main
+// file stay as they are written, but for those that an $id leads to: what they
+// name is kept by its place.
+func (r *reader) key(at tree.Node) string {
+	ref, f := at.Text(), r.of[at.Doc]
+	switch n, known := r.byID(at); {
+	case n.OK():
+		return r.of[n.Doc].name + "#" + n.Pointer()
+	case known:
+		return ref
+	}
 	location, fragment, hasFragment := strings.Cut(ref, "#")
-	f := r.of[doc]
 	if location == "" && f == r.main {
 		return ref
 	}
-	if location != "" && f.anchor(location).OK() {
-		return ref
-	}
-	name, isMain := f.name, f == r.main
-	if location != "" {
-		absolute := Resolve(f.location, location)
-		name, isMain = r.relative(absolute), absolute == r.main.location
+	name, isMain := "", false
+	if found := r.fileAt(r.refKey(at), location); found != nil {
+		name, isMain = found.name, found == r.main
+	} else {
+		name = r.relative(Resolve(f.location, location))
 	}
 	switch {
 	case isMain:
@@ -152,10 +157,10 @@ func (r *reader) keepSchemas() {
 		if _, ok := r.app.Schemas[p.key]; ok {
 			continue
 		}
-		target := r.target(p.ref.Doc, p.ref.Text())
+		target := r.target(p.ref)
 		if !target.OK() {
 			r.app.Schemas[p.key] = json.RawMessage("{}")
-			r.warn("ref_not_found", p.ref, r.missing(p.ref.Doc, p.ref.Text())+"; any value is accepted there")
+			r.warn("ref_not_found", p.ref, r.missing(p.ref)+"; any value is accepted there")
 			continue
 		}
 		schema := r.schema(target)

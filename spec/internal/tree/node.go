@@ -28,6 +28,11 @@ func (n Node) OK() bool { return n.Doc != nil }
 // ID tells the nodes of one document apart.
 func (n Node) ID() uint32 { return n.at }
 
+// Holds reports whether the node is other, or other stands inside it.
+func (n Node) Holds(other Node) bool {
+	return n.OK() && n.Doc == other.Doc && n.at <= other.at && other.at < n.entry().next
+}
+
 // Kind returns the first byte of the value, one of { [ " t f n; 0 for a number
 // and 255 where there is no value.
 func (n Node) Kind() byte {
