@@ -11,6 +11,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -65,10 +66,17 @@ func bench(ctx context.Context, o options) error {
 			return err
 		}
 	}
+	write := r.print
 	if o.json {
-		return json.NewEncoder(os.Stdout).Encode(r)
+		write = func(w io.Writer) error { return json.NewEncoder(w).Encode(r) }
 	}
-	return r.print(os.Stdout)
+	if err := write(os.Stdout); err != nil {
+		return err
+	}
+	if r.misses() {
+		return errors.New("a goal is missed")
+	}
+	return nil
 }
 
 func (r *report) measureDirectory(ctx context.Context, o options) error {

@@ -49,6 +49,11 @@ func (r *report) print(w io.Writer) error {
 	return t.Flush()
 }
 
+// misses reports whether a goal of the reading is missed.
+func (r *report) misses() bool {
+	return r.Ours.Files > 0 && (r.Ratio > goalRatio || r.Ours.RSS >= goalRSS || r.Largest.RSS >= goalLargestRSS)
+}
+
 func missed(yes bool) string {
 	if yes {
 		return " MISSED"
