@@ -56,6 +56,7 @@ func bind(plan *plan, input any) (*parts, error) {
 	b.defaults()
 	b.requireParams()
 	b.checkNow(plan)
+	b.brokenNow()
 	return b.parts, invalid("bind", b.problems) // the parts too: more may be wrong with them
 }
 

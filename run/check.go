@@ -1,12 +1,14 @@
 package run
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/placeholder"
 )
 
 // wrong looks at the parameters, once their references are filled: at their
@@ -44,6 +46,42 @@ func (f *field) check(plan *plan) []ductape.Problem {
 		return problem(fmt.Sprintf("must be %s, not %s", article(f.param.Type), describe(f.value)))
 	}
 	return nil
+}
+
+// brokenNow adds the placeholders that are broken, where there is a problem
+// already.
+func (b *binder) brokenNow() {
+	if len(b.problems) == 0 {
+		return
+	}
+	for i := range b.parts.fields {
+		b.problems = append(b.problems, broken(b.parts.fields[i].value, b.parts.fields[i].where)...)
+	}
+	if b.parts.body != nil {
+		b.problems = append(b.problems, broken(b.parts.body, b.parts.bodyWhere)...)
+	}
+}
+
+// broken lists the placeholders of a value that no run could fill, whatever its
+// session and secrets.
+func broken(v jsontext.Value, where string) []ductape.Problem {
+	_, err := placeholder.RenderJSON(nil, v, nothing{}, where)
+	var faults fillFaults
+	faults.add(where, err)
+	var problems []ductape.Problem
+	for _, fault := range faults.list {
+		if !errors.Is(fault.Err, placeholder.ErrUnresolved) {
+			problems = append(problems, ductape.Problem{Where: fault.Where, Message: fault.Err.Error()})
+		}
+	}
+	return problems
+}
+
+// nothing resolves no reference.
+type nothing struct{}
+
+func (nothing) Resolve(placeholder.Ref) (jsontext.Value, error) {
+	return nil, placeholder.ErrUnresolved
 }
 
 // fits reports whether a value can stand for a parameter of a type. Text that

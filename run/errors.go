@@ -49,6 +49,9 @@ func placeholderFault(step, where string, err error) error {
 	return faults.err(step, nil)
 }
 
+// maxFaults bounds the references that one answer names.
+const maxFaults = 100
+
 // fillFaults are the references that could not be filled.
 type fillFaults struct {
 	list  []placeholder.PlaceError
@@ -68,7 +71,7 @@ func (f *fillFaults) add(where string, err error) {
 		f.add(e.Where, e.Err)
 	default:
 		f.list = append(f.list, placeholder.PlaceError{Where: where, Err: err})
-		f.ended = f.ended || errors.Is(err, placeholder.ErrBounds) || isEnd(err)
+		f.ended = f.ended || len(f.list) >= maxFaults || errors.Is(err, placeholder.ErrBounds) || isEnd(err)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/secret"
+	"github.com/ductape-go/ductape/run"
 )
 
 // holding is a world whose connection has variables, and whose app a constant,
@@ -188,6 +190,49 @@ func TestEveryFaultOfTheReferencesIsReported(t *testing.T) {
 	got = w.refused(w.call("create_thing", `{"body":{"a":"$Session{x}","b":["$Add()","$Now"]}}`), ductape.CodeUnresolvedPlaceholder)
 	if !strings.Contains(got, "input.body.a: ") || !strings.Contains(got, "input.body.b[0]: ") || strings.Contains(got, "b[1]") {
 		t.Error(got)
+	}
+}
+
+// So does the answer to a call that cannot be bound.
+func TestBrokenPlaceholdersBesideOtherFaults(t *testing.T) {
+	w := newWorld(t)
+	got := w.refused(w.call("get_thing", `{"query":{"q":["$Trim("],"r":"$Session{x}"},"headers":{"X-Trace":"$Uppercase(5)"}}`), ductape.CodeInvalidInput)
+	for _, want := range []string{"input.params.id: is required", "input.query.q[0]: column 7", "input.headers.X-Trace: column 12"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is not in %s", want, got)
+		}
+	}
+	if strings.Contains(got, "input.query.r") {
+		t.Error(got)
+	}
+	got = w.refused(w.call("update_thing", `{"body":{"a":"$Add()"}}`), ductape.CodeInvalidInput)
+	if !strings.Contains(got, "input.body.a: column 1") {
+		t.Error(got)
+	}
+	many := strings.Repeat(`"$Add()",`, 500)
+	if n := strings.Count(w.refused(w.call("public", `{"query":{"a":[`+many+`1],"b":[`+many+`1]}}`), ductape.CodeInvalidPlaceholder), "at least"); n > 200 {
+		t.Errorf("%d problems", n)
+	}
+}
+
+// slow are secrets that are there when the run is over, and then fail as a store
+// does.
+type slow struct{}
+
+func (slow) OpenSecret(ctx context.Context, _, _ string, _ ductape.SecretUse) (secret.Value, error) {
+	<-ctx.Done()
+	return secret.Value{}, ductape.NewError(ductape.CodeInternal, "reading the secret: the store failed")
+}
+
+func TestTimeIsOverWhileASecretIsOpened(t *testing.T) {
+	w := newWorld(t)
+	w.secret("K", "v")
+	r := run.New(run.Config{Catalog: w.Store, Secrets: slow{}, Sessions: w.Sessions, Limits: run.Limits{Run: 1}})
+	for _, input := range []string{`{"body":{"v":"$Secret{K}"}}`, `{}`} {
+		_, err := r.Run(context.Background(), w.call("create_thing", input))
+		if got := ductape.CodeOf(err); got != ductape.CodeUpstreamTimeout {
+			t.Errorf("%s: %v", got, err)
+		}
 	}
 }
 
