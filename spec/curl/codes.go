@@ -5,6 +5,7 @@ type Code struct{ Name, Meaning string }
 
 // The codes of the warnings Read gives.
 const (
+	authUnsupported    = "auth_unsupported"
 	baseURLMissing     = "base_url_missing"
 	bodyNotJSON        = "body_not_json"
 	commandCutOff      = "command_cut_off"
@@ -27,6 +28,7 @@ const (
 // Codes lists every code of Read's warnings, by name.
 func Codes() []Code {
 	return []Code{
+		{authUnsupported, "an auth is kept, but cannot be applied to requests"},
 		{baseURLMissing, "the address is a variable without a value; it must be set on the environment or connection"},
 		{bodyNotJSON, "the body is declared as JSON but its example is not; it is kept as text"},
 		{commandCutOff, "a quote that is never closed, or a text that ends where the command goes on: a part may be missing"},

@@ -117,7 +117,7 @@ var kinds = map[string]struct {
 	"basic":    {ductape.AuthBasic, []string{"username", "password"}, true},
 	"apikey":   {ductape.AuthAPIKey, []string{"value"}, true},
 	"oauth2":   {ductape.AuthOAuth2, []string{"accessToken", "clientId", "clientSecret", "username", "password", "code_verifier", "refreshToken"}, true},
-	"digest":   {ductape.AuthDigest, []string{"username", "password"}, true},
+	"digest":   {ductape.AuthDigest, []string{"username", "password"}, false},
 	"oauth1":   {ductape.AuthOAuth1, []string{"consumerKey", "consumerSecret", "token", "tokenSecret", "privateKey", "verifier"}, false},
 	"awsv4":    {ductape.AuthAWS, []string{"accessKey", "secretKey", "sessionToken"}, false},
 	"hawk":     {ductape.AuthHawk, []string{"authId", "authKey"}, false},
@@ -144,7 +144,7 @@ func (d *authReader) auth() ductape.Auth {
 		k.secrets = slices.Sorted(maps.Keys(d.params))
 	}
 	if !k.applied {
-		d.warn(authUnsupported, d.at, "auth of type "+quoted(d.kind)+" is kept as described, but cannot be applied by the import alone")
+		d.warn(authUnsupported, d.at, "auth of type "+quoted(d.kind)+" is kept as described, but cannot be applied to requests")
 	}
 	a := ductape.Auth{Type: k.is, Scheme: d.kind}
 	switch k.is {

@@ -115,11 +115,7 @@ func (t *target) secretIn(found bool, at string) {
 	}
 }
 
-func isJSONType(media string) bool {
-	media, _, _ = strings.Cut(strings.ToLower(media), ";")
-	media = strings.TrimSpace(media)
-	return media == "application/json" || strings.HasSuffix(media, "+json") || media == "text/json"
-}
+func isJSONType(media string) bool { return sample.IsJSONType(media) }
 
 func isForm(media string) bool {
 	return strings.HasPrefix(strings.ToLower(media), "application/x-www-form-urlencoded")
@@ -162,7 +158,9 @@ func (t *target) formFields(v sample.Value, at string) []sample.Field {
 			continue
 		}
 		f := sample.Field{Name: t.name(e.Get("key").Text(), sample.Pointer(at, i)), File: e.Get("type").Text() == "file", ContentType: e.Get("contentType").Text()}
-		if !f.File {
+		if v, ok := t.jsonField(f, e, sample.Pointer(at, i)); ok {
+			f.JSON = &v
+		} else if !f.File {
 			f.Value = t.vars.fill(t.scope, text(e.Get("value")), sample.Pointer(at, i)).text
 		}
 		fs = append(fs, f)
@@ -171,6 +169,18 @@ func (t *target) formFields(v sample.Value, at string) []sample.Field {
 		}
 	}
 	return fs
+}
+
+// jsonField reads a field of a JSON type, which is sent as the JSON that it is.
+func (t *target) jsonField(f sample.Field, e sample.Value, at string) (sample.Value, bool) {
+	if f.File || !isJSONType(f.ContentType) {
+		return sample.Value{}, false
+	}
+	v, ok := t.jsonExample(text(e.Get("value")), at)
+	if !ok {
+		t.warn(bodyNotJSON, at, "the field "+quoted(f.Name)+" is not JSON; it is sent as a JSON string")
+	}
+	return v, ok
 }
 
 // graphQL makes the JSON that carries a GraphQL query.

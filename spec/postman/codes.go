@@ -5,35 +5,37 @@ type Code struct{ Name, Meaning string }
 
 // The codes of the warnings Read gives.
 const (
-	authDropped      = "auth_dropped"
-	authUnsupported  = "auth_unsupported"
-	baseURLMissing   = "base_url_missing"
-	behaviorIgnored  = "behavior_ignored"
-	bodyNotJSON      = "body_not_json"
-	certIgnored      = "certificate_ignored"
-	duplicateHeader  = "duplicate_header"
-	dynamicVariable  = "dynamic_variable"
-	foreignHost      = "foreign_host"
-	headerIgnored    = "header_ignored"
-	headerOverridden = "header_overridden"
-	itemIgnored      = "item_ignored"
-	methodMissing    = "method_missing"
-	proxyIgnored     = "proxy_ignored"
-	schemeAssumed    = "scheme_assumed"
-	scriptIgnored    = "script_ignored"
-	secretDropped    = "secret_dropped"
-	trailingText     = "trailing_text"
-	urlMissing       = "url_missing"
-	variableEmpty    = "variable_empty"
-	variableInlined  = "variable_inlined"
-	variableUnused   = "variable_unused"
+	authDropped       = "auth_dropped"
+	authUnsupported   = "auth_unsupported"
+	baseURLMissing    = "base_url_missing"
+	behaviorIgnored   = "behavior_ignored"
+	bodyNotJSON       = "body_not_json"
+	certIgnored       = "certificate_ignored"
+	duplicateHeader   = "duplicate_header"
+	dynamicVariable   = "dynamic_variable"
+	foreignHost       = "foreign_host"
+	headerIgnored     = "header_ignored"
+	headerOverridden  = "header_overridden"
+	itemIgnored       = "item_ignored"
+	methodMissing     = "method_missing"
+	operationsMissing = "operations_missing"
+	proxyIgnored      = "proxy_ignored"
+	schemeAssumed     = "scheme_assumed"
+	scriptIgnored     = "script_ignored"
+	secretDropped     = "secret_dropped"
+	trailingText      = "trailing_text"
+	urlMissing        = "url_missing"
+	variableEmpty     = "variable_empty"
+	variableInlined   = "variable_inlined"
+	variableUnused    = "variable_unused"
+	versionUnknown    = "version_unknown"
 )
 
 // Codes lists every code of Read's warnings, by name.
 func Codes() []Code {
 	return []Code{
 		{authDropped, "the auth names no type, so it was left out"},
-		{authUnsupported, "the auth is kept as described, but its values or signature may not be applied"},
+		{authUnsupported, "an auth is kept, but cannot be applied to requests"},
 		{baseURLMissing, "the address is a variable without a value; it must be set on the environment or connection"},
 		{behaviorIgnored, "protocolProfileBehavior changes how Postman sends; it was not carried over"},
 		{bodyNotJSON, "the body is declared as JSON but its example is not; it is kept as text"},
@@ -45,6 +47,7 @@ func Codes() []Code {
 		{headerOverridden, "a credential header is replaced by the request's auth, as in Postman"},
 		{itemIgnored, "an item is neither a folder nor a request"},
 		{methodMissing, "the request names no method; GET, as in Postman"},
+		{operationsMissing, "the description has no operations; there is nothing to call"},
 		{proxyIgnored, "a proxy is not carried over"},
 		{schemeAssumed, "the address names no scheme; https was taken, http for local addresses"},
 		{scriptIgnored, "a script was not carried over and is never run"},
@@ -54,5 +57,6 @@ func Codes() []Code {
 		{variableEmpty, "a variable has no value; requests that use it ask for it as input"},
 		{variableInlined, "a variable's value was written into the request, because its name has several values, it holds a path or it is part of a name"},
 		{variableUnused, "a variable is used by no request"},
+		{versionUnknown, "the format's version is not known; it is read as the nearest that is"},
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/ductape-go/ductape"
@@ -54,7 +55,13 @@ func Read(data []byte, opt Options) (app *ductape.App, version string, warnings 
 	if len(rest) > 0 {
 		r.warn(trailingText, "", "text after the collection is ignored")
 	}
+	if v := unknownVersion(doc); v != "" {
+		r.warn(versionUnknown, base+"/info/schema", "version "+quoted(v)+" of the format is not known; it is read as "+version)
+	}
 	r.read(doc, base)
+	if len(r.app.Actions) == 0 {
+		r.warn(operationsMissing, base, "the collection has no requests; there is nothing to call")
+	}
 	sum := sha256.Sum256(data)
 	r.app.Source = &ductape.Source{Format: "postman", Version: version, Location: opt.Location, Digest: hex.EncodeToString(sum[:])}
 	return r.app, version, r.warnings, nil
@@ -93,6 +100,18 @@ func versionOf(doc sample.Value) (string, error) {
 		return "2.0.0", nil
 	}
 	return "2.1.0", nil
+}
+
+var schemaVersion = regexp.MustCompile(`/v([0-9][0-9A-Za-z.-]*)`)
+
+// unknownVersion returns the version that a collection's schema names, where it
+// is none that is known.
+func unknownVersion(doc sample.Value) string {
+	m := schemaVersion.FindStringSubmatch(doc.Get("info").Get("schema").Text())
+	if m == nil || m[1] == "2.0.0" || m[1] == "2.1.0" {
+		return ""
+	}
+	return m[1]
 }
 
 func refuse(message, hint string) error {

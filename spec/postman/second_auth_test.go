@@ -77,7 +77,7 @@ var s2kinds = map[string]struct {
 
 // s2applied are the types whose credential a connection alone can apply; the
 // others are reported.
-var s2applied = []string{"bearer", "basic", "apikey", "oauth2", "digest"}
+var s2applied = []string{"bearer", "basic", "apikey", "oauth2"}
 
 // s2interface are settings of Postman's own windows; they say nothing of the request.
 var s2interface = []string{"showPassword", "saveHelperData", "useBrowser", "tokenName"}

@@ -240,6 +240,9 @@ func (t *target) finishQuery() {
 // fillExample sets a parameter's example, unless it may be a secret.
 func (t *target) fillExample(p *ductape.Param, value, at string) {
 	if value == "" {
+		if p.In == ductape.InQuery {
+			p.Example = sample.Quote("")
+		}
 		return
 	}
 	if sample.IsSecretName(p.Name) && len(names(value)) == 0 {

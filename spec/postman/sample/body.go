@@ -12,6 +12,7 @@ import (
 type Field struct {
 	Name        string
 	Value       string // text of a field, not of a file
+	JSON        *Value // what the text of a field of a JSON type spells; nil: it is text
 	File        bool
 	ContentType string
 }
@@ -44,12 +45,8 @@ func FormContent(mediaType string, fields []Field) (c ductape.Content, secret bo
 		if f.File {
 			continue
 		}
-		text, found := Scrub(f.Value)
-		if isSecretValue(f.Name, f.Value) {
-			text, found = Removed, true
-		}
+		value, found := f.example()
 		secret = secret || found
-		value := Value{Kind: String, Literal: text}
 		if m, again := in[f.Name]; again {
 			example.Members[m].Value.add(value)
 			continue
@@ -63,7 +60,43 @@ func FormContent(mediaType string, fields []Field) (c ductape.Content, secret bo
 	return c, secret
 }
 
+// example returns the field's value, without a secret, and whether there was one.
+func (f *Field) example() (v Value, secret bool) {
+	if f.JSON != nil {
+		v = *f.JSON
+		return v, v.scrub()
+	}
+	if isSecretValue(f.Name, f.Value) {
+		return Value{Kind: String, Literal: Removed}, true
+	}
+	text, secret := Scrub(f.Value)
+	return Value{Kind: String, Literal: text}, secret
+}
+
+// ReadJSON reads the text of a field of a JSON type, which is sent as the JSON
+// that it is. It reports false when the text of such a field is no JSON.
+func (f *Field) ReadJSON() bool {
+	if f.File || !IsJSONType(f.ContentType) {
+		return true
+	}
+	v, err := Parse([]byte(f.Value))
+	if err == nil {
+		f.JSON = &v
+	}
+	return err == nil
+}
+
+// IsJSONType reports whether a media type, with parameters or without, is JSON.
+func IsJSONType(media string) bool {
+	media, _, _ = strings.Cut(strings.ToLower(media), ";")
+	media = strings.TrimSpace(media)
+	return media == "application/json" || strings.HasSuffix(media, "+json") || media == "text/json"
+}
+
 func formField(f Field) ductape.Field {
+	if f.JSON != nil {
+		return f.JSON.asField(f.Name)
+	}
 	if f.File {
 		return ductape.Field{Name: f.Name, Type: "string", Format: "binary"}
 	}
@@ -162,13 +195,17 @@ func IsLiteral(s string) bool { return isLiteral(s) }
 func (v Value) fields() []ductape.Field {
 	var fs []ductape.Field
 	for _, m := range v.Members {
-		f := ductape.Field{Name: m.Name, Type: m.Value.Type()}
-		if f.Type == "array" && len(m.Value.Items) > 0 {
-			f.Items = m.Value.Items[0].Type()
-		}
-		fs = append(fs, f)
+		fs = append(fs, m.Value.asField(m.Name))
 	}
 	return fs
+}
+
+func (v Value) asField(name string) ductape.Field {
+	f := ductape.Field{Name: name, Type: v.Type()}
+	if f.Type == "array" && len(v.Items) > 0 {
+		f.Items = v.Items[0].Type()
+	}
+	return f
 }
 
 // Type returns the JSON Schema type of v, empty where it is open: null, or a

@@ -12,7 +12,9 @@ import (
 // A Pair is a name and a value.
 type Pair struct{ Name, Value string }
 
-// A Request is one request as it was sent, without variables.
+// A Request is one request as it was sent, without variables. Of an App made of
+// Requests the examples are plain text, as nothing in them refers to anything;
+// defaults, which runs fill in, are escaped.
 type Request struct {
 	Name      string
 	Where     string // its place, for warnings
@@ -24,6 +26,7 @@ type Request struct {
 	Auth      *ductape.Auth                   // credentials that are in neither URL nor headers; nil: none
 	Defaults  func(header, value string) bool // whether a header is sent unless the caller says otherwise; nil: always
 	Body      *Body
+	More      []*Body // what else was sent so: its fields are put together
 	Responses []ductape.Response
 }
 
@@ -48,10 +51,12 @@ type Builder struct {
 
 // The codes of a Builder's warnings.
 const (
-	CodeBodyNotJSON   = "body_not_json"
-	CodeForeignHost   = "foreign_host"
-	CodeSchemeAssumed = "scheme_assumed"
-	CodeSecretDropped = "secret_dropped"
+	CodeAuthUnsupported = "auth_unsupported"
+	CodeBodyNotJSON     = "body_not_json"
+	CodeForeignHost     = "foreign_host"
+	CodeHeaderIgnored   = "header_ignored"
+	CodeSchemeAssumed   = "scheme_assumed"
+	CodeSecretDropped   = "secret_dropped"
 )
 
 // Add makes an action of r. It reports false when r's URL cannot be read.
@@ -151,6 +156,9 @@ func (a *built) lift(auth ductape.Auth, value string) string {
 }
 
 func (a *built) need(auth ductape.Auth) string {
+	if slices.Contains([]ductape.AuthType{ductape.AuthDigest, ductape.AuthNTLM, ductape.AuthAWS}, auth.Type) {
+		a.Warn(CodeAuthUnsupported, a.Where, "the auth is kept, but "+string(auth.Type)+" cannot be applied to requests")
+	}
 	tag := a.auths.Add(auth, nil)
 	if !slices.ContainsFunc(a.needs, func(n ductape.SecurityNeed) bool { return n.Auth == tag }) {
 		a.needs = append(a.needs, ductape.SecurityNeed{Auth: tag})
@@ -188,16 +196,14 @@ func (a *built) query(u *url.URL) {
 			a.action.Params = append(a.action.Params, ductape.Param{Name: name, In: ductape.InQuery})
 		}
 		if verdict != Drop {
-			values[name] = append(values[name], Literal(value))
-		} else {
-			values[name] = append(values[name], "")
+			values[name] = append(values[name], value)
 		}
 	}
 	for name, i := range at {
 		p := &a.action.Params[i]
 		if vs := values[name]; len(vs) > 1 {
 			p.Type, p.Example = "array", Strings(vs)
-		} else if vs[0] != "" {
+		} else if len(vs) == 1 {
 			p.Example = Quote(vs[0])
 		}
 	}
@@ -219,11 +225,16 @@ func (a *built) judge(in ductape.Location, name, value string) Verdict {
 	return verdict
 }
 
+// connection are headers that the connection sets by itself (RFC 9110, 7.6.1).
+var connection = []string{"accept-encoding", "connection", "content-length", "expect", "host", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
+
 func (a *built) headers() {
 	for _, h := range a.Headers {
 		name := strings.TrimSpace(h.Name)
 		switch lower := strings.ToLower(name); {
-		case lower == "", strings.HasPrefix(lower, ":"), lower == "content-length", lower == "host", lower == "connection", lower == "accept-encoding", lower == "transfer-encoding":
+		case lower == "", strings.HasPrefix(lower, ":"): // of HTTP/2: the method and the URL
+		case slices.Contains(connection, lower):
+			a.Warn(CodeHeaderIgnored, a.Where, string(Quote(name))+" is set by the connection")
 		case lower == "content-type":
 			a.media = h.Value
 		default:
@@ -245,7 +256,7 @@ func (a *built) header(name, value string) {
 	switch {
 	case verdict == Drop || value == "":
 	case verdict == OnlyShown, a.Defaults != nil && !a.Defaults(name, value):
-		p.Example = Quote(Literal(value))
+		p.Example = Quote(value)
 	default:
 		p.Default = Quote(Literal(value))
 	}
@@ -274,44 +285,102 @@ func (a *built) security() {
 
 func (a *built) body() {
 	if a.Body == nil {
+		a.contentType()
 		return
 	}
 	media := a.media
 	if media == "" {
 		media = a.Body.Type
 	}
-	c, secret := a.content(media)
+	c := a.scrubbed(a.Body, media)
+	a.action.Body = &ductape.Body{Contents: []ductape.Content{c}}
+	if a.media != "" && a.Body.IsForm && bareType(c.Type) != bareType(a.media) {
+		a.Warn(CodeHeaderIgnored, a.Where, "the body is sent as "+c.Type+", not as its Content-Type says")
+	}
+	for _, more := range a.More {
+		addContent(a.action.Body, a.scrubbed(more, more.Type))
+	}
+}
+
+// contentType keeps a Content-Type that no body has.
+func (a *built) contentType() {
+	if a.media != "" {
+		a.header("Content-Type", a.media)
+	}
+}
+
+func (a *built) scrubbed(b *Body, media string) ductape.Content {
+	c, secret := a.content(b, media)
 	if secret {
 		a.Warn(CodeSecretDropped, a.Where, "a credential in the body's example is not kept")
 	}
-	a.action.Body = &ductape.Body{Contents: []ductape.Content{c}}
+	return c
 }
 
-func (a *built) content(media string) (ductape.Content, bool) {
-	b := a.Body
-	bare, _, _ := strings.Cut(strings.ToLower(media), ";")
-	bare = strings.TrimSpace(bare)
-	isJSON := bare == "application/json" || strings.HasSuffix(bare, "+json") || bare == "text/json"
+// addContent adds the fields of a further content to that of its type.
+func addContent(b *ductape.Body, c ductape.Content) {
+	i := slices.IndexFunc(b.Contents, func(o ductape.Content) bool { return bareType(o.Type) == bareType(c.Type) })
+	if i < 0 {
+		b.Contents = append(b.Contents, c)
+		return
+	}
+	to := &b.Contents[i]
+	at := map[string]int{} // :: name -> index in to.Fields
+	for i, f := range to.Fields {
+		at[f.Name] = i
+	}
+	for _, f := range c.Fields {
+		k, known := at[f.Name]
+		switch {
+		case !known:
+			to.Fields = append(to.Fields, f)
+			if e, ok := c.Encoding[f.Name]; ok {
+				if to.Encoding == nil {
+					to.Encoding = map[string]ductape.Encoding{}
+				}
+				to.Encoding[f.Name] = e
+			}
+		case to.Fields[k] != f:
+			to.Fields[k] = ductape.Field{Name: f.Name} // of any type
+		}
+	}
+	if to.Example == nil {
+		to.Example = c.Example
+	}
+}
+
+func bareType(media string) string {
+	media, _, _ = strings.Cut(strings.ToLower(media), ";")
+	return strings.TrimSpace(media)
+}
+
+const formType = "application/x-www-form-urlencoded"
+
+func (a *built) content(b *Body, media string) (ductape.Content, bool) {
+	bare := bareType(media)
+	isJSON := IsJSONType(bare)
 	switch {
+	case b.IsForm:
+		if bare != formType {
+			media = "multipart/form-data" // without the boundary
+		}
+		return FormContent(media, a.fields(b.Form))
 	case b.Binary:
+		if strings.HasPrefix(bare, "multipart/") {
+			media = bare
+		}
 		if media == "" {
 			media = "application/octet-stream"
 		}
 		return ductape.Content{Type: media}, false
-	case b.IsForm:
-		if bare == "multipart/form-data" {
-			media = bare // without the boundary
-		}
-		return FormContent(media, literals(b.Form))
-	case bare == "application/x-www-form-urlencoded":
-		return FormContent(media, literals(formFields(b.Text)))
+	case bare == formType:
+		return FormContent(media, formFields(b.Text))
 	case isJSON || media == "":
 		v, err := Parse([]byte(b.Text))
 		if err == nil && (isJSON || v.Kind == Object || v.Kind == Array) {
 			if media == "" {
 				media = "application/json"
 			}
-			v.escape()
 			return JSONContent(media, v)
 		}
 		if isJSON {
@@ -320,26 +389,16 @@ func (a *built) content(media string) (ductape.Content, bool) {
 			media = "text/plain"
 		}
 	}
-	return TextContent(media, Literal(b.Text))
+	return TextContent(media, b.Text)
 }
 
-// escape makes every string of v literal.
-func (v *Value) escape() {
-	if v.Kind == String {
-		v.Literal = Literal(v.Literal)
-	}
-	for i := range v.Items {
-		v.Items[i].escape()
-	}
-	for i := range v.Members {
-		v.Members[i].Value.escape()
-	}
-}
-
-func literals(fs []Field) []Field {
+// fields reads the fields of a JSON type.
+func (a *built) fields(fs []Field) []Field {
 	fs = slices.Clone(fs)
 	for i := range fs {
-		fs[i].Value = Literal(fs[i].Value)
+		if !fs[i].ReadJSON() {
+			a.Warn(CodeBodyNotJSON, a.Where, "the field "+string(Quote(fs[i].Name))+" is not JSON; it is sent as a JSON string")
+		}
 	}
 	return fs
 }
