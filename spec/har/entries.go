@@ -16,6 +16,7 @@ type reader struct {
 	headers    map[sample.Pair]int // how often a header came with that value
 	assets     int
 	preflights int
+	browser    []string // headers of the browser's own, each once
 	warnings   []ductape.Warning
 	warned     map[ductape.Warning]bool
 }
@@ -23,6 +24,7 @@ type reader struct {
 // A group is what entries of one method and path template have in common.
 type group struct {
 	first     sample.Request
+	differ    int // bodies besides the first, and not equal to it
 	base      string
 	query     []sample.Pair
 	queries   map[string]bool // names in query
@@ -88,10 +90,8 @@ func (r *reader) entry(e sample.Value, at string) {
 	for _, h := range headers {
 		r.headers[sample.Pair{Name: strings.ToLower(h.Name), Value: h.Value}]++
 	}
-	g.addHeaders(headers, len(req.Get("cookies").Items) > 0)
-	if g.first.Body == nil {
-		g.first.Body = bodyOf(req.Get("postData"))
-	}
+	r.addHeaders(g, headers, len(req.Get("cookies").Items) > 0)
+	g.addBody(r.body(req.Get("postData"), at))
 	g.addResponse(res)
 }
 
@@ -124,40 +124,27 @@ var noise = []string{
 	"upgrade-insecure-requests", "connection", "if-none-match", "if-modified-since", "te", "save-data", "x-client-data", "content-length", "host", "range",
 }
 
-func (g *group) addHeaders(headers []sample.Pair, cookies bool) {
+// maxNames bounds how many headers a warning names.
+const maxNames = 100
+
+func (r *reader) addHeaders(g *group, headers []sample.Pair, cookies bool) {
 	if cookies {
 		headers = append(slices.Clip(headers), sample.Pair{Name: "Cookie", Value: "recorded"})
 	}
 	for _, h := range headers {
 		lower := strings.ToLower(h.Name)
-		if g.headers[lower] || lower[0] == ':' || strings.HasPrefix(lower, "sec-") || slices.Contains(noise, lower) {
+		if strings.HasPrefix(lower, "sec-") || slices.Contains(noise, lower) {
+			if !slices.Contains(r.browser, lower) && len(r.browser) < maxNames {
+				r.browser = append(r.browser, lower)
+			}
+			continue
+		}
+		if g.headers[lower] || lower[0] == ':' {
 			continue
 		}
 		g.headers[lower] = true
 		g.first.Headers = append(g.first.Headers, h)
 	}
-}
-
-func bodyOf(v sample.Value) *sample.Body {
-	text, params, media := v.Get("text").Text(), v.Get("params").Items, v.Get("mimeType").Text()
-	if text == "" && len(params) == 0 {
-		return nil
-	}
-	b := &sample.Body{Type: media, Text: text}
-	if len(params) == 0 || strings.HasPrefix(media, "application/json") {
-		b.Binary = strings.HasPrefix(media, "multipart/")
-		return b
-	}
-	b.IsForm = true
-	for _, p := range params {
-		file := p.Get("fileName").Text() != ""
-		f := sample.Field{Name: p.Get("name").Text(), File: file, ContentType: p.Get("contentType").Text()}
-		if !file {
-			f.Value = p.Get("value").Text()
-		}
-		b.Form = append(b.Form, f)
-	}
-	return b
 }
 
 func (g *group) addResponse(v sample.Value) {

@@ -1,7 +1,7 @@
 // Package har reads HAR 1.2 files, what a browser or proxy recorded, into an App.
 //
 // Read is where to start. Entries of one method, host and path template become
-// one action: segments that are numbers, UUIDs or other identifiers are its
+// one action, the fields of their bodies put together: segments that are numbers, UUIDs or other identifiers are its
 // parameters (template.go). Credentials and cookies are lifted out, and what a
 // page loads to show itself is dropped.
 package har
@@ -13,6 +13,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/spec/postman/sample"
@@ -49,8 +50,14 @@ func Read(data []byte, opt Options) (app *ductape.App, version string, warnings 
 	if r.preflights > 0 {
 		r.warn(preflightsLeft, "/log/entries", strconv.Itoa(r.preflights)+" entries")
 	}
+	if len(r.browser) > 0 {
+		r.warn(headersDropped, "/log/entries", strings.Join(r.browser, ", "))
+	}
 	b := &sample.Builder{Warn: r.warn}
 	for _, g := range r.order {
+		if g.differ > 0 {
+			r.warn(requestsMerged, g.first.Where, strconv.Itoa(g.differ)+" further requests of this method and path have other bodies: their fields are put together, and the first is the example")
+		}
 		b.Add(g.request(r.repeated))
 	}
 	if len(r.order) == 0 {
