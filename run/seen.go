@@ -2,6 +2,7 @@ package run
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -46,5 +47,15 @@ func (one *run) remember(v jsontext.Value) {
 func (one *run) filled(v jsontext.Value) {
 	if one.short {
 		one.remember(v)
+	}
+}
+
+// seeSegments remembers the parts of a URL that its template does not spell: a
+// secret too short to be told in them may be there.
+func (one *run) seeSegments(text, template string) {
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("/?&=.:@", r) }) {
+		if !strings.Contains(template, part) {
+			one.see(part)
+		}
 	}
 }

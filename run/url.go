@@ -59,6 +59,9 @@ func (b *builder) fixed(t *placeholder.Template, where string) (string, error) {
 	sc := b.run.scope(b.ctx)
 	sc.fixed = true
 	text, err := b.run.eval.EvalText(t, sc)
+	if sc.secrets && b.run.short {
+		b.run.seeSegments(text, t.String())
+	}
 	return text, placeholderFault("request", where, err)
 }
 

@@ -101,14 +101,14 @@ func TestDerivedSecretsDoNotShow(t *testing.T) {
 func TestShortSecretsDoNotShow(t *testing.T) {
 	w := newWorld(t)
 	w.scoped("PIN", "q7")
-	w.app.Actions = append(w.app.Actions, ductape.Action{Tag: "pinned", Method: "POST", Resource: "/pin/$Secret{PIN}/{id}", Body: &ductape.Body{Contents: []ductape.Content{{Type: "application/json"}}},
+	w.app.Actions = append(w.app.Actions, ductape.Action{Tag: "pinned", Method: "POST", Resource: "/pin/$Secret{PIN}/in$Secret{PIN}side/{id}", Body: &ductape.Body{Contents: []ductape.Content{{Type: "application/json"}}},
 		Params: []ductape.Param{{Name: "id", In: ductape.InPath}}})
 	w.save()
 	got := w.shown(w.call("pinned", `{"params":{"id":"x$Secret{PIN}y"},"body":{"pin":"$Secret{PIN}","also":["ab$Secret{PIN}","c$Secret{PIN}c"]},"headers":{"X-Pin":"z$Secret{PIN}"},"query":{"n":"$Secret{PIN}"}}`))
 	if strings.Contains(got, "q7") && !onlyInID(got, "q7") {
 		t.Error(got)
 	}
-	if !strings.Contains(got, "/pin/[redacted]/[redacted]") {
+	if !strings.Contains(got, "/pin/[redacted]/[redacted]/[redacted]") {
 		t.Error(got)
 	}
 }
