@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"errors"
+	"unicode/utf8"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/secret"
@@ -32,6 +33,9 @@ func (c *Catalog) readFrom(ctx context.Context, ws string, s *openedSecret) (sec
 	var v secret.Value
 	if err == nil {
 		v, err = c.external.Read(ctx, ws, s.meta.From)
+	}
+	if err == nil && !utf8.ValidString(v.Expose()) {
+		err = ductape.NewError(ductape.CodeCredentialMissing, s.meta.From+" is not UTF-8 text, and would be changed on its way").WithHint("keep it as base64 where the API takes that")
 	}
 	if err == nil && (v.IsZero() || len(v.Expose()) > maxSecret) {
 		err = ductape.NewError(ductape.CodeCredentialMissing, s.meta.From+" is empty or longer than a secret may be")

@@ -45,7 +45,7 @@ func NewKeyring(keys store.Keys, master secret.Wrapper) *Keyring {
 
 // Check opens every data key there is, so that a program refuses to start with
 // another master key than the one that sealed them. The error wraps
-// secret.ErrWrongMasterKey and names both. Of the keys that a key service
+// secret.ErrWrongMasterKey and names both; its code is invalid_input. Of the keys that a key service
 // sealed, it asks for one only.
 func (k *Keyring) Check(ctx context.Context) error {
 	all, err := k.keys.DataKeys(ctx)
@@ -59,10 +59,22 @@ func (k *Keyring) Check(ctx context.Context) error {
 			err = sealedBy(d, k.master())
 		}
 		if err != nil {
-			return err
+			return atStart(err)
 		}
 	}
 	return nil
+}
+
+// atStart gives another master key than the data's the code of wrong input: it is
+// whoever starts the program that gave it.
+func atStart(err error) error {
+	var e *ductape.Error
+	if !errors.Is(err, secret.ErrWrongMasterKey) || !errors.As(err, &e) {
+		return err
+	}
+	given := *e
+	given.Code, given.Cause = ductape.CodeInvalidInput, err
+	return &given
 }
 
 // SessionKey returns the key that signs the workspace's session tokens, 32

@@ -125,13 +125,13 @@ func allowed(s *ductape.Secret, use ductape.SecretUse, now time.Time) error {
 	named := slices.Contains(s.Apps, use.App) || isCredentialKey(s.Key) && slices.Contains(s.Apps, use.AccessTag)
 	switch {
 	case use.FromInput && isCredentialKey(s.Key):
-		return notAllowed(s.Key, "belongs to a connection and cannot stand in a call's input", "")
+		return notAllowed(s.Key, "", "belongs to a connection and cannot stand in a call's input", "")
 	case use.FromInput && !named:
-		return notAllowed(s.Key, "does not name the app "+quote(use.App)+", as a call's input needs", "name the app in the secret's scope")
+		return notAllowed(s.Key, "apps", "does not name the app "+quote(use.App)+", as a call's input needs", "name the app in the secret's scope")
 	case len(s.Apps) > 0 && !named:
-		return notAllowed(s.Key, "is not in scope of the app "+quote(use.App), "set it again with the app in its scope")
+		return notAllowed(s.Key, "apps", "is not in scope of the app "+quote(use.App), "set it again with the app in its scope")
 	case len(s.Envs) > 0 && !slices.Contains(s.Envs, use.Env):
-		return notAllowed(s.Key, "may not be used in the environment "+quote(use.Env), "set it again with the environment in its scope")
+		return notAllowed(s.Key, "envs", "may not be used in the environment "+quote(use.Env), "set it again with the environment in its scope")
 	case s.ExpiresAt != nil && !now.Before(*s.ExpiresAt):
 		return ductape.NewError(ductape.CodeSecretExpired, "secret "+quote(s.Key)+" expired on "+s.ExpiresAt.UTC().Format(time.RFC3339)).
 			WithHint("set its next value with: ductape secrets rotate " + s.Key)
@@ -139,6 +139,11 @@ func allowed(s *ductape.Secret, use ductape.SecretUse, now time.Time) error {
 	return nil
 }
 
-func notAllowed(key, why, hint string) error {
-	return ductape.NewError(ductape.CodeSecretNotAllowed, "secret "+quote(key)+" "+why).WithHint(hint)
+// notAllowed names the part of the scope that forbids the use, where there is one.
+func notAllowed(key, part, why, hint string) error {
+	e := ductape.NewError(ductape.CodeSecretNotAllowed, "secret "+quote(key)+" "+why).WithHint(hint)
+	if part != "" {
+		e.Problems = []ductape.Problem{{Where: part, Message: why}}
+	}
+	return e
 }

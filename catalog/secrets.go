@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/nearest"
@@ -16,11 +17,13 @@ import (
 // maxSecret bounds a secret's value, in bytes.
 const maxSecret = 64 << 10
 
-// A SecretScope limits where a secret may be used.
+// A SecretScope limits where a secret may be used. What is nil stays as it is in
+// the version before, or is all where there is none: a scope is widened only by
+// an empty list.
 type SecretScope struct {
-	Apps      []string   `json:"apps,omitempty"`       // tags of apps; empty: all
-	Envs      []string   `json:"envs,omitempty"`       // product environments; empty: all
-	ExpiresAt *time.Time `json:"expires_at,omitempty"` // nil: never
+	Apps      []string   `json:"apps,omitzero" doc:"Tags of the apps it may be used for; left out: as before, empty: all"`
+	Envs      []string   `json:"envs,omitzero" doc:"Product environments it may be used in; left out: as before, empty: all"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty" doc:"Of this version; left out: never"`
 }
 
 // A content is what one version of a secret is made of.
@@ -31,8 +34,9 @@ type content struct {
 	grace time.Duration // how long the versions before may be used where they are pinned
 }
 
-// SetSecret keeps value as the next version of the secret named key. It cannot
-// be read back, only used. References to an earlier version end.
+// SetSecret keeps value as the next version of the secret named key, with the
+// scope of the version before unless another is given. It cannot be read back,
+// only used. References to an earlier version end.
 func (c *Catalog) SetSecret(ctx context.Context, ws, key string, value secret.Value, scope SecretScope) (*ductape.Secret, error) {
 	return c.setSecret(ctx, ws, key, content{value: value, scope: scope})
 }
@@ -81,6 +85,8 @@ func (p *problems) value(value secret.Value) {
 		p.add("value", "is empty")
 	case n > maxSecret:
 		p.add("value", "is longer than %d bytes", maxSecret)
+	case !utf8.ValidString(value.Expose()):
+		p.add("value", "is not UTF-8 text, and would be changed on its way; keep it as base64 where the API takes that")
 	}
 }
 
@@ -111,11 +117,12 @@ func (c *Catalog) nextVersion(ctx context.Context, ws, key string, in content) (
 	}
 	now := c.now().UTC()
 	row := &store.SealedSecret{Secret: ductape.Secret{
-		Key: key, Version: last + 1, Apps: in.scope.Apps, Envs: in.scope.Envs, ExpiresAt: in.scope.ExpiresAt, From: in.from, CreatedAt: now, UpdatedAt: now,
+		Key: key, Version: last + 1, Apps: kept(in.scope.Apps, nil), Envs: kept(in.scope.Envs, nil), ExpiresAt: in.scope.ExpiresAt, From: in.from, CreatedAt: now, UpdatedAt: now,
 	}}
 	switch old, err := c.store.Secret(ctx, ws, key); {
 	case err == nil:
 		row.CreatedAt = old.CreatedAt
+		row.Apps, row.Envs = kept(in.scope.Apps, old.Apps), kept(in.scope.Envs, old.Envs)
 	case !isMissing(err):
 		return nil, err
 	}
@@ -132,6 +139,18 @@ func (c *Catalog) nextVersion(ctx context.Context, ws, key string, in content) (
 		return nil, internalError(err)
 	}
 	return row, nil
+}
+
+// kept is a part of a scope, that of the version before where none is given. All
+// is nil.
+func kept(given, before []string) []string {
+	if given == nil {
+		return before
+	}
+	if len(given) == 0 {
+		return nil
+	}
+	return given
 }
 
 // Secrets lists what may be known of the secrets that people set; the

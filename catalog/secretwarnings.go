@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/internal/nearest"
 )
 
 // warnOfSecrets warns of references, in the products that a draft changes or
@@ -78,6 +79,44 @@ func (c *Catalog) secretWarning(s *ductape.Secret, ref secretRef, use ductape.Se
 		return nil
 	}
 	return &ductape.Warning{Code: string(e.Code), Message: withHint(e.Message, e.Hint)}
+}
+
+// ScopeWarnings says which apps and environments of a scope are none that the
+// workspace has: secrets may be set before them, but it may be a slip too.
+func (c *Catalog) ScopeWarnings(ctx context.Context, ws string, s *ductape.Secret) ([]ductape.Warning, error) {
+	if len(s.Apps) == 0 && len(s.Envs) == 0 {
+		return nil, nil
+	}
+	apps, err := c.store.Apps(ctx, ws)
+	if err != nil {
+		return nil, storeError(err, "reading apps")
+	}
+	products, err := c.store.Products(ctx, ws)
+	if err != nil {
+		return nil, storeError(err, "reading products")
+	}
+	var envs []string
+	for _, p := range products {
+		envs = append(envs, tagsOf(p.Envs, func(e ductape.ProductEnv) string { return e.Slug })...)
+	}
+	list := strangers("apps", "app", ductape.CodeUnknownApp, s.Apps, tagsOf(apps, func(a *ductape.App) string { return a.Tag }))
+	return append(list, strangers("envs", "environment", ductape.CodeUnknownEnv, s.Envs, envs)...), nil
+}
+
+// strangers warns of the names that are not known.
+func strangers(where, noun string, code ductape.Code, names, known []string) []ductape.Warning {
+	var list []ductape.Warning
+	for i, name := range names {
+		if slices.Contains(known, name) {
+			continue
+		}
+		message := "there is no " + noun + " " + quote(name) + " yet"
+		if near := nearest.Nearest(name, known, 1); len(near) > 0 {
+			message += "; did you mean " + near[0] + "?"
+		}
+		list = append(list, ductape.Warning{Code: string(code), Where: at(where, i, ""), Message: message})
+	}
+	return list
 }
 
 // eachConfigured visits every text of the product's connections that may hold

@@ -439,3 +439,30 @@ func (l *leak) searchFolder(folder string) {
 		l.t.Fatal(err)
 	}
 }
+
+// A value that reading would change is refused.
+func TestSecretsAreExact(t *testing.T) {
+	w := newWorld(t)
+	for name, value := range map[string]string{"bytes": "\xff\xfeabc", "half a pair": `\ud800abc`} {
+		for _, to := range [][2]string{{"PUT", "/v1/secrets/TOKEN"}, {"POST", "/v1/secrets/TOKEN/rotate"}} {
+			w.play(scenario{name: name, method: to[0], path: to[1], body: `{"value":"` + value + `"}`, status: 400, code: "invalid_input", has: []string{"UTF-8"}})
+		}
+	}
+	w.good("PUT", "/v1/secrets/TOKEN", `{"value":"\ud83d\ude00 \ufffd ü"}`)
+}
+
+// What is left out stays; an empty list is all; who is not there is told of.
+func TestScopeOverHTTP(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range [][2]string{
+		{`{"value":"1","apps":["api"],"envs":["prd"]}`, `"apps":["api"],"envs":["prd"]`},
+		{`{"value":"2"}`, `"apps":["api"],"envs":["prd"]`},
+		{`{"value":"3","envs":null}`, `"apps":["api"],"envs":["prd"]`},
+		{`{"value":"4","envs":[]}`, `"apps":["api"],"created_at"`},
+		{`{"value":"5","apps":["apj"]}`, `there is no app \"apj\" yet`},
+	} {
+		if got := w.good("PUT", "/v1/secrets/SCOPED", c[0]); !strings.Contains(got, c[1]) {
+			t.Errorf("%s gave %s, without %s", c[0], got, c[1])
+		}
+	}
+}

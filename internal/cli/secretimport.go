@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -21,6 +22,7 @@ type imported struct {
 	Key     string `json:"key"`
 	Line    int    `json:"line"`
 	Version int    `json:"version,omitempty"` // 0: a dry run
+	Scope   string `json:"-"`
 }
 
 func (c *command) secretsImport() *cobra.Command {
@@ -45,12 +47,13 @@ func (c *command) secretsImport() *cobra.Command {
 			return c.with(cmd.Context(), mayCreate, func(t *target) error {
 				done := planned(entries)
 				for i, e := range entries {
-					var s ductape.Secret
+					var s setSecret
 					body := secretBody{Value: e.value, SecretScope: scope}
 					if err := t.Do(cmd.Context(), "PUT", "/v1/secrets/"+url.PathEscape(e.name), body, &s); err != nil {
 						return fmt.Errorf("line %d, %s (%d of %d are set): %w", e.line, e.name, i, len(entries), err)
 					}
-					done[i].Version = s.Version
+					done[i].Version, done[i].Scope = s.Version, scopeText(&s.Secret)
+					c.warnOf(s.Key, s.Warnings)
 				}
 				return c.printImported(done, "set")
 			})
@@ -104,6 +107,8 @@ func checkEntries(path string, entries []envEntry) error {
 			e.Problems = append(e.Problems, ductape.Problem{Where: where, Message: fmt.Sprintf("%s stands on line %d already", one.name, first[one.name])})
 		case one.name[0] == '_':
 			e.Problems = append(e.Problems, ductape.Problem{Where: where, Message: one.name + ": a secret's name begins with a letter or digit"})
+		case !utf8.ValidString(one.value):
+			e.Problems = append(e.Problems, ductape.Problem{Where: where, Message: one.name + " is not UTF-8 text, and would be changed on its way"})
 		case one.value == "":
 			e.Problems = append(e.Problems, ductape.Problem{Where: where, Message: one.name + " is empty"})
 		}
@@ -131,7 +136,7 @@ func (c *command) printImported(list []imported, what string) error {
 	}
 	for _, i := range list {
 		if i.Version > 0 {
-			fmt.Fprintf(c.Stdout, "%s is %s (version %d).\n", i.Key, what, i.Version)
+			fmt.Fprintf(c.Stdout, "%s is %s (version %d; %s).\n", i.Key, what, i.Version, i.Scope)
 			continue
 		}
 		fmt.Fprintf(c.Stdout, "%s (line %d) %s.\n", i.Key, i.Line, what)

@@ -2,13 +2,9 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"net/url"
-	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/ductape-go/ductape"
 )
@@ -22,7 +18,7 @@ func (c *command) secretsSet() *cobra.Command {
 	var flags scopeFlags
 	var file, from string
 	cmd := &cobra.Command{
-		Use: "set KEY", Short: "Set a secret, its value from standard input, a file or a prompt", Args: exactly("KEY"),
+		Use: "set KEY", Short: "Set a secret, its value from standard input, a file or a prompt", Args: oneKey("KEY"),
 		Example: `  printf %s "$STRIPE_KEY" | ductape secrets set STRIPE_TEST_KEY
   ductape secrets set STRIPE_TEST_KEY --file ./key.txt --apps stripe --envs dev --expires 90d
   ductape secrets set STRIPE_TEST_KEY --from vault:secret/stripe#key`,
@@ -33,18 +29,19 @@ func (c *command) secretsSet() *cobra.Command {
 			}
 			body := secretBody{From: from, SecretScope: scope}
 			if from == "" {
-				if body.Value, err = c.readSecret(args[0], file); err != nil {
+				if body.Value, err = c.readSecret(secretOf(args[0]), file); err != nil {
 					return err
 				}
 			} else if file != "" {
 				return &usageError{"--from and --file name two places", "leave one of them out"}
 			}
 			return c.with(cmd.Context(), mayCreate, func(t *target) error {
-				var s ductape.Secret
+				var s setSecret
 				if err := t.Do(cmd.Context(), "PUT", "/v1/secrets/"+url.PathEscape(args[0]), body, &s); err != nil || c.json {
 					return orPrint(c, s, err)
 				}
-				fmt.Fprintf(c.Stdout, "%s is set (version %d).\n", s.Key, s.Version)
+				fmt.Fprintf(c.Stdout, "%s is set (version %d; %s).\n", s.Key, s.Version, scopeText(&s.Secret))
+				c.warnOf(s.Key, s.Warnings)
 				return nil
 			})
 		},
@@ -58,7 +55,7 @@ func (c *command) secretsSet() *cobra.Command {
 func (c *command) secretsRotate() *cobra.Command {
 	var file, grace, expires string
 	cmd := &cobra.Command{
-		Use: "rotate KEY", Short: "Give a secret its next value; what is pinned to the one before works on for a while", Args: exactly("KEY"),
+		Use: "rotate KEY", Short: "Give a secret its next value; what is pinned to the one before works on for a while", Args: oneKey("KEY"),
 		Long: `Gives a secret its next value, from standard input, a file or a prompt. Its scope
 stays. $Secret{KEY} means the new value at once. $Secret{KEY@2}, pinned to version 2,
 means that one until the grace is over; --grace 0 ends every version before.`,
@@ -73,7 +70,7 @@ means that one until the grace is over; --grace 0 ends every version before.`,
 			if err != nil {
 				return err
 			}
-			value, err := c.readSecret(args[0], file)
+			value, err := c.readSecret(secretOf(args[0]), file)
 			if err != nil {
 				return err
 			}
@@ -86,7 +83,7 @@ means that one until the grace is over; --grace 0 ends every version before.`,
 				if err := t.Do(cmd.Context(), "POST", "/v1/secrets/"+url.PathEscape(args[0])+"/rotate", body, &s); err != nil || c.json {
 					return orPrint(c, s, err)
 				}
-				fmt.Fprintf(c.Stdout, "%s is rotated (version %d); %s.\n", s.Key, s.Version, earlier(&s))
+				fmt.Fprintf(c.Stdout, "%s is rotated (version %d; %s); %s.\n", s.Key, s.Version, scopeText(&s), earlier(&s))
 				return nil
 			})
 		},
@@ -102,30 +99,6 @@ func earlier(s *ductape.Secret) string {
 		return "versions before it can no longer be used"
 	}
 	return "versions before it can be used until " + when(*s.PreviousUntil) + " where they are pinned"
-}
-
-// readSecret takes the value from where no shell history keeps it. One line end
-// at its end is the editor's, not the secret's.
-func (c *command) readSecret(key, file string) (string, error) {
-	var raw []byte
-	var err error
-	if stdin, ok := c.Stdin.(*os.File); file == "" && ok && term.IsTerminal(int(stdin.Fd())) {
-		fmt.Fprintf(c.Stderr, "Value of %s (not shown): ", key)
-		raw, err = term.ReadPassword(int(stdin.Fd()))
-		fmt.Fprintln(c.Stderr)
-	} else if file != "" {
-		raw, err = os.ReadFile(file)
-	} else {
-		raw, err = io.ReadAll(io.LimitReader(c.Stdin, 1<<20))
-	}
-	if err != nil {
-		return "", fmt.Errorf("read the value of %s: %w", key, err)
-	}
-	value := strings.TrimSuffix(strings.TrimSuffix(string(raw), "\n"), "\r")
-	if value == "" {
-		return "", &usageError{"the value of " + key + " is empty", "give it on standard input: printf %s \"$VALUE\" | ductape secrets set " + key}
-	}
-	return value, nil
 }
 
 func (c *command) secretsDelete() *cobra.Command {

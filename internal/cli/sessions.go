@@ -51,12 +51,12 @@ func (c *command) sessionsStart() *cobra.Command {
 
 // sessionsCall is a command that sends one text from standard input, which no
 // shell history keeps, and prints the answer.
-func (c *command) sessionsCall(use, short, path, field string) *cobra.Command {
+func (c *command) sessionsCall(use, short, path, field, what string) *cobra.Command {
 	var f sessionFlags
 	cmd := &cobra.Command{
-		Use: use, Short: short, Args: exactly("TAG"),
+		Use: use, Short: short, Args: oneKey("TAG"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			token, err := c.readSecret(field, "")
+			token, err := c.readSecret(tokenOf(what, cmd), "")
 			if err != nil {
 				return err
 			}
@@ -72,15 +72,15 @@ func (c *command) sessionsCall(use, short, path, field string) *cobra.Command {
 }
 
 func (c *command) sessionsVerify() *cobra.Command {
-	return c.sessionsCall("verify -p PRODUCT -e ENV TAG", "Check a token, given on standard input, and show its data", "/v1/sessions/verify", "token")
+	return c.sessionsCall("verify -p PRODUCT -e ENV TAG", "Check a token, given on standard input, and show its data", "/v1/sessions/verify", "token", "token")
 }
 
 func (c *command) sessionsDecrypt() *cobra.Command {
-	return c.sessionsCall("decrypt -p PRODUCT -e ENV TAG", "Check a token, given on standard input, and show its data alone", "/v1/sessions/decrypt", "token")
+	return c.sessionsCall("decrypt -p PRODUCT -e ENV TAG", "Check a token, given on standard input, and show its data alone", "/v1/sessions/decrypt", "token", "token")
 }
 
 func (c *command) sessionsRefresh() *cobra.Command {
-	return c.sessionsCall("refresh -p PRODUCT -e ENV TAG", "Take a refresh token, given on standard input, and show new tokens", "/v1/sessions/refresh", "refreshToken")
+	return c.sessionsCall("refresh -p PRODUCT -e ENV TAG", "Take a refresh token, given on standard input, and show new tokens", "/v1/sessions/refresh", "refreshToken", "refresh token")
 }
 
 func (c *command) sessionsRevoke() *cobra.Command {
