@@ -29,7 +29,7 @@ func TestSecretInARun(t *testing.T) {
 	s := newServer(t)
 	s.put("shop/stripe", fields{"key": "sk_one", "count": 1234567890123456, "nested": fields{"a": []int{1}}})
 	s.put("shop/deep/er%20one", fields{"key": "sk_deep"})
-	w := newReader(t, s, s.grant("hvs.reads", reads))
+	w := newReader(t, s, s.grant("token-reads", reads))
 	for ref, want := range map[string]string{
 		"vault:secret/shop/stripe#key":      "sk_one",
 		"vault:secret/shop/stripe#count":    "1234567890123456", // from 2^53 on, Vault itself rounds
@@ -52,7 +52,7 @@ func TestSecretInARun(t *testing.T) {
 func TestNewVersionsAndDeletedOnes(t *testing.T) {
 	s := newServer(t)
 	s.put("shop/stripe", fields{"key": "sk_one"})
-	w := newReader(t, s, s.grant("hvs.reads", reads))
+	w := newReader(t, s, s.grant("token-reads", reads))
 	if err := w.from("vault:secret/shop/stripe#key"); err != nil {
 		t.Fatal(err)
 	}
@@ -103,11 +103,11 @@ func TestAbsentPathsAndEngines(t *testing.T) {
 func TestTokens(t *testing.T) {
 	s := newServer(t)
 	s.put("shop/stripe", fields{"key": "sk_one"})
-	revoked := s.grant("hvs.reads", reads)
+	revoked := s.grant("token-reads", reads)
 	for name, token := range map[string]string{
-		"no such token": "hvs.none-such",
-		"another path":  s.grant("hvs.elsewhere", "read secret/data/elsewhere/"),
-		"list only":     s.grant("hvs.lists", "list secret/data/shop/"),
+		"no such token": "token-none-such",
+		"another path":  s.grant("token-elsewhere", "read secret/data/elsewhere/"),
+		"list only":     s.grant("token-lists", "list secret/data/shop/"),
 	} {
 		w := newReader(t, s, token)
 		if err := w.from("vault:secret/shop/stripe#key"); err != nil {
@@ -129,7 +129,7 @@ func TestTokens(t *testing.T) {
 func TestSealedVault(t *testing.T) {
 	s := newServer(t)
 	s.put("shop/stripe", fields{"key": "sk_one"})
-	w := newReader(t, s, s.grant("hvs.reads", reads))
+	w := newReader(t, s, s.grant("token-reads", reads))
 	if err := w.from("vault:secret/shop/stripe#key"); err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ func newSealed(t *testing.T) (*server, *world) {
 	t.Helper()
 	s := newServer(t)
 	s.do("POST", "transit/keys/ductape", nil)
-	w := newWorld(t, s, s.grant("hvs.seals", "update transit/encrypt/ductape", "update transit/decrypt/ductape"))
+	w := newWorld(t, s, s.grant("token-seals", "update transit/encrypt/ductape", "update transit/decrypt/ductape"))
 	w.mustOpen(master)
 	if _, err := w.Catalog.SetSecret(t.Context(), ws, "KEY", secret.New("sk_kept"), catalog.SecretScope{}); err != nil {
 		t.Fatal(err)
@@ -60,9 +60,9 @@ func TestMasterKeyInTransit(t *testing.T) {
 	if err := w.open("hashivault://other"); !errors.Is(err, secret.ErrWrongMasterKey) {
 		t.Errorf("another key: %v", err)
 	}
-	w.env["VAULT_TOKEN"] = "hvs.none-such"
+	w.env["VAULT_TOKEN"] = "token-none-such"
 	w.refuses(master, ductape.CodeForbidden, "Vault does not let this server decrypt")
-	w.env["VAULT_TOKEN"] = s.grant("hvs.encrypts", "update transit/encrypt/ductape")
+	w.env["VAULT_TOKEN"] = s.grant("token-encrypts", "update transit/encrypt/ductape")
 	w.refuses(master, ductape.CodeForbidden, "Vault does not let this server decrypt")
 }
 
