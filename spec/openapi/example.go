@@ -8,13 +8,14 @@ import (
 
 // example returns the first example of a parameter or media type.
 func (r *reader) example(n tree.Node) json.RawMessage {
-	if e := n.Get("example"); e.OK() {
-		return r.exampleValue(e)
-	}
-	if e := n.Get("x-example"); e.OK() {
-		return r.exampleValue(e)
-	}
 	examples := n.Get("examples")
+	for _, key := range [...]string{"example", "x-example"} {
+		if e := n.Get(key); e.OK() {
+			r.onlyExample(examples, 0)
+			return r.exampleValue(e)
+		}
+	}
+	r.onlyExample(examples, 1)
 	if examples.IsArray() { // a list of values, where a map belongs
 		for e := range examples.Items() {
 			return e.Raw()
@@ -26,6 +27,13 @@ func (r *reader) example(n tree.Node) json.RawMessage {
 		}
 	}
 	return nil
+}
+
+// onlyExample reports, once, that of several examples one is kept.
+func (r *reader) onlyExample(examples tree.Node, kept int) {
+	if examples.Len() > kept {
+		r.warnOnce("example_extra", "", examples, "of several examples the first is kept, here and wherever there are several")
+	}
 }
 
 // exampleObject reads an Example Object: value, or from OpenAPI 3.2 dataValue

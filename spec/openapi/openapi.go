@@ -30,6 +30,7 @@ type reader struct {
 	main *file
 	root tree.Node
 	v2   bool // Swagger 2.0
+	v30  bool // OpenAPI 3.0, whose schemas have no keywords but those of its own
 
 	files map[string]*file    // absolute location -> file; nil when it cannot be read
 	of    map[*tree.Doc]*file // the file a document was parsed from
@@ -43,6 +44,7 @@ type reader struct {
 	kept          int               // bytes of App.Schemas
 	borrowedBytes int               // what maps of schemas that stand elsewhere have added
 	auths         map[string]string // name of a security scheme -> tag of its auth
+	sites         map[string]bool   // the sites that the app's servers are of
 
 	rootSecurity []ductape.SecurityAlternative
 	operations   []naming.Operation // beside app.Actions
@@ -65,9 +67,11 @@ func Read(doc *tree.Doc, opt Options) (*ductape.App, string, []ductape.Warning, 
 	}
 	r := newReader(doc, opt)
 	r.v2 = root.Get("swagger").OK() && !root.Get("openapi").OK()
+	r.v30 = !r.v2 && strings.HasPrefix(version, "3.0")
 	if !knownVersion(version) {
 		r.warn("version_unknown", r.root, "version \""+version+"\" of the format is not known; it is read as the nearest that is")
 	}
+	r.checkDialect(r.root.Get("jsonSchemaDialect"))
 	r.readInfo()
 	r.readSecuritySchemes()
 	r.readServers()
@@ -121,6 +125,7 @@ func newReader(doc *tree.Doc, opt Options) *reader {
 		patterns: map[string]bool{},
 		types:    map[tree.Node]kind{},
 		auths:    map[string]string{},
+		sites:    map[string]bool{},
 		ids:      map[string]bool{},
 		warned:   map[ductape.Warning]bool{},
 	}
@@ -137,6 +142,15 @@ func (r *reader) warn(code string, n tree.Node, message string) {
 	}
 	r.warned[w] = true
 	r.warnings = append(r.warnings, w)
+}
+
+// warnOnce reports what is said once of a description, at its first place.
+func (r *reader) warnOnce(code, about string, n tree.Node, message string) {
+	key := ductape.Warning{Code: code, Message: about}
+	if !r.warned[key] {
+		r.warned[key] = true
+		r.warn(code, n, message)
+	}
 }
 
 func (r *reader) where(n tree.Node) string {

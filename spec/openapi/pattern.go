@@ -8,8 +8,16 @@ import (
 
 // checkPattern reports a pattern that cannot be compiled here: descriptions
 // write ECMA-262, which has more than RE2.
-func (r *reader) checkPattern(n tree.Node) {
-	text := n.Text()
+func (r *reader) checkPattern(n tree.Node) { r.checkExpression(n.Text(), n) }
+
+// checkNames does that for the names of patternProperties, which are patterns.
+func (r *reader) checkNames(properties tree.Node) {
+	for schema := range properties.Members() {
+		r.checkExpression(schema.Key(), schema)
+	}
+}
+
+func (r *reader) checkExpression(text string, n tree.Node) {
 	ok, known := r.patterns[text]
 	if !known {
 		_, err := syntax.Parse(text, syntax.Perl)

@@ -74,7 +74,7 @@ func (r *reader) beside(written, found tree.Node, description *string) {
 		switch key := m.Key(); {
 		case key == "$ref" || key == "summary" || strings.HasPrefix(key, "x-"):
 		case key == "description":
-			if text := m.Text(); text != "" && (*description == "" || !r.v2 && !strings.HasPrefix(r.root.Get("openapi").Scalar(), "3.0")) {
+			if text := m.Text(); text != "" && (*description == "" || !r.v2 && !r.v30) {
 				*description = text
 			}
 		default:

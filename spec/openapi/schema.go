@@ -102,8 +102,14 @@ func (r *reader) eachRefIn(member tree.Node, names bool, yield, borrow func(tree
 		if member.KeyIs("pattern") {
 			r.checkPattern(member)
 		}
+		if member.KeyIs("$schema") {
+			r.checkDialect(member)
+		}
 	case !member.IsObject() && !member.IsArray(), isData(member):
 	default:
+		if member.KeyIs("patternProperties") {
+			r.checkNames(member)
+		}
 		r.eachRef(member, holdsNames(member), yield, borrow)
 	}
 }

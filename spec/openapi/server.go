@@ -39,6 +39,9 @@ func (r *reader) readServers() {
 	if len(servers) == 0 {
 		servers = r.defaultServer()
 	}
+	for _, s := range servers {
+		r.sites[s.site()] = true
+	}
 	for i, slug := range slugs(servers) {
 		r.app.Envs = append(r.app.Envs, ductape.AppEnv{Slug: slug, BaseURL: servers[i].baseURL()})
 	}
@@ -190,40 +193,4 @@ func looksLikeHost(text string) bool {
 	host, _, _ := strings.Cut(text, "/")
 	name, _, _ := strings.Cut(host, ":")
 	return name == "localhost" || strings.Contains(strings.Trim(name, "."), ".") && !strings.HasPrefix(name, ".")
-}
-
-// ownServer returns where an operation lives when that is on none of the app's
-// servers: operation before path before document (OpenAPI 3.2, 4.9 and 4.10).
-func (r *reader) ownServer(p place, op tree.Node) string {
-	list := op.Get("servers")
-	for _, next := range [...]tree.Node{p.over.Get("servers"), p.item.Get("servers")} {
-		if list.Len() == 0 {
-			list = next
-		}
-	}
-	if list.Len() == 0 {
-		return ""
-	}
-	servers := r.servers(list)
-	if len(servers) == 0 {
-		return ""
-	}
-	for _, s := range servers {
-		if r.hasServer(s.baseURL()) {
-			return ""
-		}
-	}
-	if len(servers) > 1 {
-		r.warn("server_alternative", list, "of several servers of this operation the first is used: "+servers[0].url)
-	}
-	return servers[0].baseURL()
-}
-
-func (r *reader) hasServer(base string) bool {
-	for _, e := range r.app.Envs {
-		if e.BaseURL == base {
-			return true
-		}
-	}
-	return false
 }
