@@ -132,7 +132,11 @@ func (b builder) object(c *compiled, n *node) {
 		if c.PatternProperties == nil {
 			c.PatternProperties = map[jsonschema.Regexp]*compiled{}
 		}
-		c.PatternProperties[b.set.regexp(p.name)] = b.inside(p.node)
+		name, part := b.set.regexp(p.name), b.inside(p.node)
+		if name.re == nil { // it is not known which names are meant: any may be, with any value
+			part = &compiled{DraftVersion: 2020}
+		}
+		c.PatternProperties[name] = part
 	}
 	if n.additional != nil {
 		c.AdditionalProperties = b.inside(n.additional)
