@@ -108,8 +108,8 @@ var injectionPlaces = []struct {
 }
 
 // What a user typed stays data, wherever it stands: it comes in as a session's
-// field, which the call refers to, and as the input itself, quoted. It arrives
-// letter by letter or the call is refused before anything is sent.
+// field, which the call refers to, and as the input itself, quoted, by itself and
+// with text around it that looks for something to join. It arrives letter by letter or the call is refused before anything is sent.
 func TestUserDataStaysData(t *testing.T) {
 	w := newWorld(t)
 	w.app.Actions = append(w.app.Actions, ductape.Action{Tag: "xml_thing", Method: "POST", Resource: "/xml", Body: &ductape.Body{Contents: []ductape.Content{{Type: "application/xml"}}}})
@@ -126,7 +126,8 @@ func TestUserDataStaysData(t *testing.T) {
 			viaSession := w.call(place.event, marshal(t, place.input("$Session{user}{text}")))
 			viaSession.Session = w.startSession("dev", string(data))
 			literal := w.call(place.event, marshal(t, place.input(ductape.Literal(text))))
-			for how, call := range map[string]ductape.Call{"session": viaSession, "literal": literal} {
+			joined := w.call(place.event, marshal(t, place.input("$"+ductape.Literal(text)+"{KEY}")))
+			for how, call := range map[string]ductape.Call{"session": viaSession, "literal": literal, "joined": joined} {
 				before := len(w.api.requests())
 				_, err := w.runCall(call)
 				sent := w.api.requests()[before:]
@@ -142,7 +143,11 @@ func TestUserDataStaysData(t *testing.T) {
 				}
 				_, body, _ := strings.Cut(sent[0], "\n\n")
 				value, ok := place.read(t, got, []byte(body))
-				if want := asWritten(place.name, text); !ok || value != want {
+				want := asWritten(place.name, text)
+				if how == "joined" {
+					want = asWritten(place.name, "$"+text+"{KEY}")
+				}
+				if !ok || value != want {
 					t.Errorf("%s, %s: %q arrived as %q", place.name, how, text, value)
 				}
 				if strings.Contains(strings.ReplaceAll(sent[0], "Bearer tok_s3cret_value", ""), "tok_s3cret_value") {
@@ -150,7 +155,7 @@ func TestUserDataStaysData(t *testing.T) {
 				}
 			}
 		}
-		t.Logf("%s: %d of %d refused", place.name, refused, 2*len(hostile))
+		t.Logf("%s: %d of %d refused", place.name, refused, 3*len(hostile))
 	}
 }
 
