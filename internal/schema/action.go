@@ -12,8 +12,13 @@ import (
 // ActionInput returns a valid input of an action, in the structured form:
 // {"params":{},"query":{},"headers":{},"body":…}, empty groups left out. It has
 // the required parameters, with opt.All the optional ones too, and the first of
-// the body's media types. Examples are taken where they are right. Files are
+// the body's media types. Examples are taken where they are right, without the
+// fields that a strict check does not know. Files are
 // {"filename","content_type","base64"}.
+//
+// The input is one for a Call: what looks like a reference in a value is escaped,
+// so that it is sent as it stands in the description. A Param's Default is
+// written as one already, and so are examples with opt.References.
 //
 // When part of it is not what the description accepts, the error says which, and
 // the input is returned with it.
@@ -68,7 +73,7 @@ func (in *input) param(p *ductape.Param) {
 	case ductape.InHeader:
 		group, list = "headers", &in.headers
 	}
-	v, ok := in.set.paramSample(p, in.opt)
+	v, written, ok := in.set.paramSample(p, in.opt)
 	if !ok {
 		where := "input." + group + "." + p.Name
 		in.problems = append(in.problems, ductape.Problem{Where: where, Message: "no value that its schema accepts was found"})
@@ -76,21 +81,27 @@ func (in *input) param(p *ductape.Param) {
 			return
 		}
 	}
-	*list = append(*list, member{p.Name, literal(v)})
+	if !written {
+		v = literal(v)
+	}
+	*list = append(*list, member{p.Name, v})
 }
 
 // paramSample makes a value of a parameter. One of a path must not be empty, and
-// one of a header must be a line of text.
-func (s *Set) paramSample(p *ductape.Param, opt SampleOptions) (jsontext.Value, bool) {
+// one of a header must be a line of text. Written says that it is written as in a
+// call, with references.
+func (s *Set) paramSample(p *ductape.Param, opt SampleOptions) (v jsontext.Value, written, ok bool) {
 	n := s.parse(orAny(p.Schema))
-	for _, given := range [...]jsontext.Value{jsontext.Value(p.Example), jsontext.Value(p.Default)} {
-		if v, ok := s.paramGiven(p, n, given); ok {
-			return v, true
-		}
+	if v, ok := s.paramGiven(p, n, jsontext.Value(p.Example)); ok {
+		return v, opt.References, true
+	}
+	if v, ok := s.paramGiven(p, n, jsontext.Value(p.Default)); ok {
+		return v, true, true
 	}
 	m := newMaker(s, opt)
 	m.text, m.solid = textFor(p), 1
-	return m.make(n, 0)
+	v, ok = m.make(n, 0)
+	return v, false, ok
 }
 
 // paramGiven takes an example, also when it spells a number as text.
@@ -135,28 +146,37 @@ func (in *input) body(b *ductape.Body) {
 	}
 	c := &b.Contents[0]
 	n := in.set.parse(orAny(c.Schema))
-	v, err := in.bodySample(c, n, b.Required)
+	v, written, err := in.bodySample(c, n, b.Required)
 	if err != nil {
-		in.problems = append(in.problems, in.set.Body(c, v, "input.body")...)
+		in.problems = append(append(in.problems, in.set.Body(c, v, "input.body")...), in.set.Unknown(c, v, "input.body")...)
 		if len(in.problems) == 0 {
 			in.problems = append(in.problems, ductape.Problem{Where: "input.body", Message: "no value that its schema accepts was found"})
 		}
 	}
-	in.content = literal(in.set.withFiles(c, v))
+	if in.content = in.set.withFiles(c, v); !written {
+		in.content = literal(in.content)
+	}
 }
 
-func (in *input) bodySample(c *ductape.Content, n *node, required bool) (jsontext.Value, error) {
+// bodySample makes a body. Written says that it is written as in a call.
+func (in *input) bodySample(c *ductape.Content, n *node, required bool) (v jsontext.Value, written bool, err error) {
 	m := newMaker(in.set, in.opt)
 	m.solid = solidity(mediaOf(c.Type), required)
 	if v := jsontext.Value(c.Example); len(v) > 0 && (!isForm(mediaOf(c.Type)) || v.Kind() == '{') {
-		if pruned := m.prune(n, v, 0); m.accept(n, pruned) {
-			return pruned, nil
+		if pruned := in.set.withoutUnknown(c, m.prune(n, v, 0)); m.accept(n, pruned) {
+			return pruned, in.opt.References, nil
 		}
 	}
 	if len(c.Schema) == 0 {
-		return unsaid(c.Type), nil
+		return unsaid(c.Type), false, nil
 	}
-	return m.sample(n, "input.body")
+	if v, err = m.sample(n, "input.body"); err != nil {
+		return v, false, err
+	}
+	if known := in.set.withoutUnknown(c, v); m.accept(n, known) {
+		return known, false, nil
+	}
+	return v, false, noSample(in.set.Unknown(c, v, "input.body"))
 }
 
 // solidity says where objects must not be empty: forms do not carry empty

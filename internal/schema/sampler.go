@@ -13,6 +13,13 @@ import (
 // SampleOptions say what a sample holds.
 type SampleOptions struct {
 	All bool // optional properties and parameters too
+
+	// References says that the examples of an Action are written as a Call's
+	// input is: those of an App read from Postman, whose variables are in them as
+	// $Variable{app}{key}, and what only looks like that is escaped. Those of
+	// every other App (OpenAPI, Swagger, cURL, HAR, written by hand) are plain
+	// text, and so are the examples in schemas everywhere.
+	References bool
 }
 
 // Sample returns a value that the schema accepts: one of its examples where

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -10,8 +11,8 @@ import (
 )
 
 // Unknown returns the top-level fields of a body that its description does not
-// name. JSON Schema allows them; to a person they are slips of the pen. A schema
-// that speaks of further properties itself is left to Body.
+// name, not even as required. JSON Schema allows them; to a person they are slips
+// of the pen. A schema that speaks of further properties itself is left to Body.
 func (s *Set) Unknown(c *ductape.Content, v jsontext.Value, where string) []ductape.Problem {
 	if len(c.Schema) == 0 || len(c.Fields) == 0 || v.Kind() != '{' {
 		return nil
@@ -21,7 +22,10 @@ func (s *Set) Unknown(c *ductape.Content, v jsontext.Value, where string) []duct
 		return nil
 	}
 	names := make([]string, len(c.Fields))
-	known := make(map[string]bool, len(c.Fields))
+	known := make(map[string]bool, len(c.Fields)+len(sh.required))
+	for _, name := range sh.required { // described or not, it has to be there
+		known[name] = true
+	}
 	for i, f := range c.Fields {
 		names[i], known[f.Name] = f.Name, true
 	}
@@ -37,4 +41,15 @@ func (s *Set) Unknown(c *ductape.Content, v jsontext.Value, where string) []duct
 		out = append(out, ductape.Problem{Where: where + "." + m.name, Message: message})
 	}
 	return out
+}
+
+// withoutUnknown leaves out of a body what Unknown tells.
+func (s *Set) withoutUnknown(c *ductape.Content, v jsontext.Value) jsontext.Value {
+	unknown := s.Unknown(c, v, "")
+	if len(unknown) == 0 {
+		return v
+	}
+	return objectOf(slices.DeleteFunc(membersOf(v), func(m member) bool {
+		return slices.ContainsFunc(unknown, func(p ductape.Problem) bool { return p.Where == "."+m.name })
+	}))
 }
