@@ -31,6 +31,7 @@ products:
   - tag: p
     envs: [ dev ]
     apps: [ { access_tag: files, app: files, envs: [ { product_env: dev, app_env: dev } ] } ]
+    sessions: [ { tag: visitor, selector: "$Session{user}{id}", expiry: 1, period: days, refresh_expiry: 7 } ]
 `
 
 // serve starts a server over an API that answers with what it got.
