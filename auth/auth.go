@@ -64,7 +64,7 @@ func value(a ductape.Auth, v Values, f Field) (string, error) {
 		}
 		if strings.ContainsAny(s, "\r\n\x00") {
 			return "", invalid(a, fmt.Sprintf("the value of %q holds a line break or a NUL character", name)).
-				WithHint("set it again without the line break at its end")
+				WithHint("set a secret again without the line break at its end; what comes from a session or a variable must hold none either")
 		}
 		return s, nil
 	}
