@@ -14,8 +14,8 @@ import (
 
 // decode makes the Result: the API's body, untouched. An answer up to the
 // buffer's size is read whole, so that one that breaks off is an error and not
-// half an answer; a larger one, and a stream of events, is handed on as it
-// comes.
+// half an answer; a larger one, a stream by its type, and one of unknown length
+// that pauses is handed on as it comes.
 func (r *Runner) decode(run *run, resp *http.Response) (*ductape.Result, error) {
 	run.rec.Status = resp.StatusCode
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
@@ -25,6 +25,7 @@ func (r *Runner) decode(run *run, resp *http.Response) (*ductape.Result, error) 
 		resp.Body.Close()
 		return nil, tooLarge(r.cfg.Limits.Response)
 	}
+	raw, unknown := resp.Body, resp.ContentLength < 0
 	if err := decompress(resp, r.cfg.Limits.Response); err != nil {
 		resp.Body.Close()
 		return nil, err
@@ -36,6 +37,9 @@ func (r *Runner) decode(run *run, resp *http.Response) (*ductape.Result, error) 
 		return res, nil
 	}
 	buffer := r.cfg.Limits.Buffer
+	if unknown && !run.whole {
+		return r.asItComes(run, res, readAhead(body, raw, buffer))
+	}
 	if run.whole {
 		buffer = r.cfg.Limits.Shared
 	}
@@ -55,6 +59,21 @@ func (r *Runner) decode(run *run, resp *http.Response) (*ductape.Result, error) 
 		return res, nil
 	}
 	res.Body = &joined{io.MultiReader(bytes.NewReader(head), body), body}
+	return res, nil
+}
+
+// asItComes hands on an answer whose length is not known.
+func (r *Runner) asItComes(run *run, res *ductape.Result, body *ahead) (*ductape.Result, error) {
+	all, isWhole, err := body.wait(r.cfg.Limits.Hold)
+	if err != nil {
+		body.Close()
+		return nil, brokenBody(run, err)
+	}
+	res.Body = body
+	if isWhole {
+		body.Close()
+		res.Body = newWhole(all)
+	}
 	return res, nil
 }
 
@@ -100,11 +119,13 @@ func readUpTo(r io.Reader, limit, want int64) ([]byte, error) {
 // isStream reports whether an answer is read piece by piece by nature.
 func isStream(h http.Header) bool {
 	t, _, _ := strings.Cut(h.Get("Content-Type"), ";")
-	switch strings.ToLower(strings.TrimSpace(t)) {
-	case "text/event-stream", "application/x-ndjson", "application/jsonl", "application/x-json-stream", "application/stream+json":
+	media := strings.ToLower(strings.TrimSpace(t))
+	switch media {
+	case "text/event-stream", "application/stream+json", "multipart/x-mixed-replace",
+		"application/vnd.docker.raw-stream", "application/vnd.docker.multiplexed-stream":
 		return true
 	}
-	return false
+	return isLines(media) || isSequence(media)
 }
 
 // limited reads at most so many bytes and then fails.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -25,11 +26,14 @@ func (b *builder) write(media string, params map[string]string, c ductape.Conten
 		return flat(form), c.Type, err
 	case media == multipartType:
 		return multipartBody(value, options)
-	case isLines(media) && value.Kind() == '[':
-		return b.lines(value, c.Type)
+	case (isLines(media) || isSequence(media)) && value.Kind() == '[':
+		return b.records(value, media, c.Type)
 	}
 	if part, ok, err := wire.FilePart(value, b.run.call.Files); ok || err != nil {
 		return filePayload(part, value), c.Type, err
+	}
+	if (isLines(media) || isSequence(media)) && value.Kind() == '{' {
+		return b.records(slices.Concat(jsontext.Value{'['}, value, jsontext.Value{']'}), media, c.Type)
 	}
 	if value.Kind() == '"' {
 		text, err := jsontext.AppendUnquote(nil, value)
@@ -47,8 +51,13 @@ func (b *builder) write(media string, params map[string]string, c ductape.Conten
 	return nil, "", fmt.Errorf("cannot be written as %s; give the text, or a file as {\"filename\", \"base64\"}", c.Type)
 }
 
-// lines writes an array as one JSON value a line.
-func (b *builder) lines(value jsontext.Value, typ string) (*payload, string, error) {
+// records writes an array as one JSON value a line, each after a record
+// separator where the media type wants one (RFC 7464, 2.2).
+func (b *builder) records(value jsontext.Value, media, typ string) (*payload, string, error) {
+	var before []byte
+	if isSequence(media) {
+		before = []byte{0x1e}
+	}
 	dec := jsontext.NewDecoder(bytes.NewBuffer(value))
 	if _, err := dec.ReadToken(); err != nil {
 		return nil, "", err
@@ -63,7 +72,7 @@ func (b *builder) lines(value jsontext.Value, typ string) (*payload, string, err
 		if err := line.Compact(); err != nil {
 			return nil, "", err
 		}
-		out = append(append(out, line...), '\n')
+		out = append(append(append(out, before...), line...), '\n')
 	}
 	return flat(out), typ, nil
 }

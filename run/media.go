@@ -63,7 +63,7 @@ func (c bodyChoice) takes(typ string, value jsontext.Value) bool {
 	case strings.HasSuffix(media, "/*"):
 		return true
 	}
-	if isLines(media) && value.Kind() == '[' {
+	if (isLines(media) || isSequence(media)) && (object || value.Kind() == '[') {
 		return true
 	}
 	_, isFile, _ := wire.FilePart(value, c.files)
@@ -103,9 +103,19 @@ func isXML(media string) bool {
 	return media == "application/xml" || media == "text/xml" || strings.HasSuffix(media, "+xml")
 }
 
-// isLines names the media types of one JSON value a line.
+// isLines names the media types of one JSON value a line. None is registered.
 func isLines(media string) bool {
-	return media == "application/x-ndjson" || media == "application/ndjson" || media == "application/jsonl" || media == "application/x-jsonlines"
+	switch media {
+	case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonl", "application/jsonlines", "application/x-jsonlines", "application/x-json-stream":
+		return true
+	}
+	return false
+}
+
+// isSequence names the media types of JSON text sequences (RFC 7464; RFC 8091
+// for the suffix).
+func isSequence(media string) bool {
+	return media == "application/json-seq" || strings.HasSuffix(media, "+json-seq")
 }
 
 // mediaType splits a Content-Type. Most have no parameters and are in small

@@ -98,9 +98,17 @@ func (b *recorded) Read(p []byte) (int, error) {
 	b.run.rec.BytesIn += int64(n)
 	if err != nil && err != io.EOF {
 		err = brokenBody(b.run, err)
-		b.run.rec.Outcome, b.run.rec.Step, b.run.rec.Message = ductape.CodeOf(err), "decode", "the answer broke off"
+		b.run.rec.Outcome, b.run.rec.Step, b.run.rec.Message = ductape.CodeOf(err), "decode", brokeOff(err)
 	}
 	return n, err
+}
+
+// brokeOff is what is recorded of an answer whose rest could not be handed on.
+func brokeOff(err error) string {
+	if ductape.CodeOf(err) != ductape.CodeResponseTooLarge {
+		return "the answer broke off"
+	}
+	return "the answer is larger than it may be"
 }
 
 func (b *recorded) Close() error {

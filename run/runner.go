@@ -68,6 +68,7 @@ type Limits struct {
 	Response   int64         // bytes of an answer: 100 MB
 	ErrorBody  int64         // bytes kept of an error's body: 1 MB
 	Buffer     int64         // bytes of an answer read before it is handed on: 1 MB; what is larger streams
+	Hold       time.Duration // how long an answer of unknown length is held back to be read whole: half a second
 	Shared     int64         // bytes of an answer to a call that names a cache: 16 MB
 	CacheEntry int64         // bytes of an answer that is cached: 1 MB
 }
@@ -86,6 +87,7 @@ func (l Limits) withDefaults() Limits {
 	def(&l.Run, 2*time.Minute)
 	def(&l.Attempt, time.Minute)
 	def(&l.Wait, 30*time.Second)
+	def(&l.Hold, time.Second/2)
 	bytes(&l.Response, 100<<20)
 	bytes(&l.ErrorBody, 1<<20)
 	bytes(&l.Buffer, 1<<20)
