@@ -167,10 +167,9 @@ func (d *Ductape) wire(cfg Config, keyring *catalog.Keyring) error {
 	d.Queue = run.NewQueue(d.Store, cfg.Log)
 	d.closers = append(d.closers, d.Queue.Close)
 
-	d.Catalog = catalog.New(catalog.Config{
-		Store: d.Store, Keyring: keyring, Fetch: fetcher(out), Now: cfg.Now, Log: cfg.Log,
-		External: cfg.External.sources(out, cfg.Log, cfg.Now),
-	})
+	external, stop := cfg.External.sources(out, cfg.Log, cfg.Now)
+	d.closers = append(d.closers, stop)
+	d.Catalog = catalog.New(catalog.Config{Store: d.Store, Keyring: keyring, Fetch: fetcher(out), Now: cfg.Now, Log: cfg.Log, External: external})
 	d.closers = append(d.closers, d.Catalog.Close)
 	d.Sessions = session.New(session.Config{
 		Store: d.Store, Keys: keyring, Version: d.Store.Version, Product: d.Store.Product,

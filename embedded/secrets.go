@@ -34,10 +34,11 @@ func (e External) getenv(name string) string {
 	return e.Getenv(name)
 }
 
-// sources wires what may be read from elsewhere; nil where nothing may.
-func (e External) sources(out *egress.Client, log *slog.Logger, now func() time.Time) catalog.External {
+// sources wires what may be read from elsewhere; nil where nothing may. What is
+// in use is read again until stop is called.
+func (e External) sources(out *egress.Client, log *slog.Logger, now func() time.Time) (from catalog.External, stop func() error) {
 	if e.none() {
-		return nil
+		return nil, func() error { return nil }
 	}
 	cfg := source.Config{EnvPrefix: e.EnvPrefix, Folder: e.Folder, Workspaces: e.Workspaces, Getenv: e.getenv, Log: log, Now: now}
 	if e.VaultPrefix != "" {
@@ -46,7 +47,11 @@ func (e External) sources(out *egress.Client, log *slog.Logger, now func() time.
 			Prefix: e.VaultPrefix, Client: operators{out},
 		}
 	}
-	return source.New(cfg)
+	sources := source.New(cfg)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); sources.Watch(ctx) }()
+	return sources, func() error { cancel(); <-done; return nil }
 }
 
 // operators sends requests to a place that the operator chose, which may be in

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -30,8 +31,10 @@ type kept struct {
 	flight singleflight.Group
 }
 
-// An entry is what was read last and when. It does not change.
+// An entry is what was read last and when. Beside used it does not change.
 type entry struct {
+	again reader
+	used  *atomic.Int64 // when it was last asked for, in Unix nanoseconds
 	value secret.Value
 	read  time.Time // zero: never
 	next  time.Time // when it is read again
@@ -40,31 +43,45 @@ type entry struct {
 
 // keep returns the value that is kept, or reads it.
 func (s *Sources) keep(ctx context.Context, ref string, read reader) (secret.Value, error) {
-	if e, ok := s.kept.values.Load(ref); ok && s.cfg.Now().Before(e.(*entry).next) {
-		return s.usable(e.(*entry))
+	now := s.cfg.Now()
+	if e, ok := s.kept.values.Load(ref); ok {
+		e.(*entry).used.Store(now.UnixNano())
+		if now.Before(e.(*entry).next) {
+			return s.usable(e.(*entry))
+		}
 	}
-	done := s.kept.flight.DoChan(ref, func() (any, error) {
-		// Not the caller's context: others wait for it too.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readTime)
-		defer cancel()
-		v, err := read(ctx)
-		return s.take(ref, v, err), nil
-	})
 	select {
-	case r := <-done:
-		return s.usable(r.Val.(*entry))
+	case r := <-s.reread(ctx, ref, read):
+		e := r.Val.(*entry)
+		e.used.Store(now.UnixNano())
+		return s.usable(e)
 	case <-ctx.Done():
 		return secret.Value{}, context.Cause(ctx)
 	}
 }
 
+// reread reads a reference, once for all who ask meanwhile.
+func (s *Sources) reread(ctx context.Context, ref string, read reader) <-chan singleflight.Result {
+	return s.kept.flight.DoChan(ref, func() (any, error) {
+		// Not the caller's context: others wait for it too.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readTime)
+		defer cancel()
+		v, err := read(ctx)
+		return s.take(ref, read, v, err), nil
+	})
+}
+
 // take keeps what a reading gave.
-func (s *Sources) take(ref string, v secret.Value, err error) *entry {
+func (s *Sources) take(ref string, read reader, v secret.Value, err error) *entry {
 	now := s.cfg.Now()
-	e := &entry{value: v, read: now, next: now.Add(s.cfg.Fresh)}
+	e := &entry{again: read, used: new(atomic.Int64), value: v, read: now, next: now.Add(s.cfg.Fresh)}
+	old, had := s.kept.values.Load(ref)
+	if had {
+		e.used = old.(*entry).used
+	}
 	if err != nil {
-		e = &entry{next: now.Add(retryAfter), err: err}
-		if old, ok := s.kept.values.Load(ref); ok {
+		e.value, e.read, e.next, e.err = secret.Value{}, time.Time{}, now.Add(retryAfter), err
+		if had {
 			e.value, e.read = old.(*entry).value, old.(*entry).read
 		}
 		// The message names the place, never a value.
