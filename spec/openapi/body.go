@@ -59,10 +59,10 @@ func (r *reader) content(op, written tree.Node) ductape.Content {
 		Schema:   r.schema(schema),
 		Fields:   r.fields(schema),
 		Encoding: r.encodings(media.Get("encoding")),
-		Example:  r.example(media),
 	}
-	if items := media.Get("itemSchema"); items.OK() && !schema.OK() { // OpenAPI 3.2: a sequence of items
-		c.Schema = append(append(json.RawMessage(`{"type":"array","items":`), r.schema(items)...), '}')
+	c.Example = r.example(media, c.Type)
+	if items := media.Get("itemSchema"); items.OK() {
+		c.Schema = ofItems(c.Schema, r.schema(items))
 	}
 	for _, key := range [...]string{"prefixEncoding", "itemEncoding"} {
 		if m := media.Get(key); m.OK() {
@@ -72,6 +72,16 @@ func (r *reader) content(op, written tree.Node) ductape.Content {
 	r.nesting.body(c)
 	r.nameXML(&c, op, written, schema)
 	return c
+}
+
+// ofItems returns the schema of a sequence of items, which each have a schema of
+// their own beside that of the whole (OpenAPI 3.2, 4.14.1, itemSchema).
+func ofItems(whole, item json.RawMessage) json.RawMessage {
+	list := append(append(json.RawMessage(`{"type":"array","items":`), item...), '}')
+	if whole == nil {
+		return list
+	}
+	return slices.Concat(json.RawMessage(`{"allOf":[`), whole, json.RawMessage(`,`), list, json.RawMessage(`]}`))
 }
 
 // sendable returns the media type to send for the one that is written: mended,
@@ -107,9 +117,20 @@ func (r *reader) encodings(n tree.Node) map[string]ductape.Encoding {
 		if v, ok := m.Get("explode").Bool(); ok {
 			e.Explode = &v
 		}
+		r.noteNested(m)
 		out[m.Key()] = e
 	}
 	return out
+}
+
+// noteNested reports what an encoding says of the parts inside its own (OpenAPI
+// 3.2, 4.15.2).
+func (r *reader) noteNested(encoding tree.Node) {
+	for _, key := range [...]string{"encoding", "prefixEncoding", "itemEncoding"} {
+		if m := encoding.Get(key); m.OK() {
+			r.warn("encoding_ignored", m, "parts inside a part are not written from values; give that part as text or as a file")
+		}
+	}
 }
 
 // fixedHeaders returns the part headers that have one value; others cannot be

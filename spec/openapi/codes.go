@@ -16,6 +16,8 @@ func Codes() []Code {
 		{"control_character", "control characters or broken UTF-8 inside the text were escaped or replaced"},
 		{"dialect_unknown", "schemas in another dialect of JSON Schema are read by 2020-12 and OpenAPI's keywords"},
 		{"duplicate_key", "a member occurs more than once in its object; the last one was read"},
+		{"auth_metadata_ignored", "the URL of an authorization server's metadata is not read; what the flows say is used"},
+		{"encoding_ignored", "the encoding of a parameter's fields, or of parts inside a part, is not carried over"},
 		{"encoding_positional", "prefixEncoding and itemEncoding tell parts by their position, which is not written from values"},
 		{"example_external", "an example that stands elsewhere was not read"},
 		{"example_extra", "of several examples the first is kept; said once"},

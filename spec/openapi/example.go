@@ -2,12 +2,15 @@ package openapi
 
 import (
 	"encoding/json"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/ductape-go/ductape/spec/internal/tree"
 )
 
-// example returns the first example of a parameter or media type.
-func (r *reader) example(n tree.Node) json.RawMessage {
+// example returns the first example of a parameter, or of a body in a media type.
+func (r *reader) example(n tree.Node, mediaType string) json.RawMessage {
 	examples := n.Get("examples")
 	for _, key := range [...]string{"example", "x-example"} {
 		if e := n.Get(key); e.OK() {
@@ -22,7 +25,7 @@ func (r *reader) example(n tree.Node) json.RawMessage {
 		}
 	}
 	for e := range examples.Members() {
-		if v := r.exampleObject(r.resolve(e)); v != nil {
+		if v := r.exampleObject(r.resolve(e), mediaType); v != nil {
 			return v
 		}
 	}
@@ -36,16 +39,33 @@ func (r *reader) onlyExample(examples tree.Node, kept int) {
 	}
 }
 
-// exampleObject reads an Example Object: value, or from OpenAPI 3.2 dataValue
-// and serializedValue.
-func (r *reader) exampleObject(n tree.Node) json.RawMessage {
-	for _, key := range [...]string{"value", "dataValue", "serializedValue"} {
+// exampleObject reads an Example Object: value, or from OpenAPI 3.2 dataValue,
+// or the serializedValue of a body.
+func (r *reader) exampleObject(n tree.Node, mediaType string) json.RawMessage {
+	for _, key := range [...]string{"value", "dataValue"} {
 		if v := n.Get(key); v.OK() {
 			return r.exampleValue(v)
 		}
 	}
 	if v := n.Get("externalValue"); v.OK() {
 		r.warn("example_external", v, "the example at "+v.Text()+" was not read")
+	}
+	return unserialized(n.Get("serializedValue"), mediaType)
+}
+
+// unserialized returns what a body is given as, of the text that is sent: JSON
+// itself, and the text of other types but forms, which are made of values. A
+// parameter's text has its name and escapes in it and is no value either.
+func unserialized(n tree.Node, mediaType string) json.RawMessage {
+	base, _, _ := strings.Cut(strings.ToLower(mediaType), ";")
+	switch {
+	case !n.IsString() || mediaType == "" || isForm(base) || isMultipart(base):
+		return nil
+	case base != "application/json" && !strings.HasSuffix(base, "+json"):
+		return n.Raw()
+	}
+	if text := jsontext.Value(n.Text()); text.IsValid() {
+		return json.RawMessage(text)
 	}
 	return nil
 }

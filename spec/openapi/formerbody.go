@@ -85,7 +85,7 @@ func (r *reader) formerWhole(op, p tree.Node, types []string) *ductape.Body {
 	b := &ductape.Body{Required: p.Get("required").True()}
 	schema := p.Get("schema")
 	for _, t := range types {
-		c := ductape.Content{Type: r.sendable(t, p, schema), Schema: r.schema(schema), Fields: r.fields(schema), Example: r.example(p)}
+		c := ductape.Content{Type: r.sendable(t, p, schema), Schema: r.schema(schema), Fields: r.fields(schema), Example: r.example(p, t)}
 		r.nameXML(&c, op, p, schema)
 		b.Contents = append(b.Contents, c)
 	}

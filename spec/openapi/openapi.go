@@ -40,17 +40,18 @@ type reader struct {
 	pending []pendingSchema // schemas referred to and not yet kept
 	types   map[tree.Node]kind
 
-	patterns      map[string]bool   // pattern -> whether it compiles
-	kept          int               // bytes of App.Schemas
-	borrowedBytes int               // what maps of schemas that stand elsewhere have added
-	auths         map[string]string // name of a security scheme -> tag of its auth
-	sites         map[string]bool   // the sites that the app's servers are of
+	patterns      map[string]bool      // pattern -> whether it compiles
+	kept          int                  // bytes of App.Schemas
+	borrowedBytes int                  // what maps of schemas that stand elsewhere have added
+	auths         map[string]string    // name of a security scheme -> tag of its auth
+	schemes       map[tree.Node]string // a security scheme -> tag of its auth
+	sites         map[string]bool      // the sites that the app's servers are of
 
 	rootSecurity []ductape.SecurityAlternative
-	operations   []naming.Operation // beside app.Actions
-	ids          map[string]bool    // operationIds seen
-	parents      map[string]string  // tag -> its parent, OpenAPI 3.2; nil before first use
-	nesting      nestingCount       // what says that forms and queries nest as Stripe's do
+	operations   []naming.Operation   // beside app.Actions
+	ids          map[string]bool      // operationIds seen
+	tags         map[string]tree.Node // what is said of tags; nil before first use
+	nesting      nestingCount         // what says that forms and queries nest as Stripe's do
 
 	warnings []ductape.Warning
 	warned   map[ductape.Warning]bool
@@ -125,6 +126,7 @@ func newReader(doc *tree.Doc, opt Options) *reader {
 		patterns: map[string]bool{},
 		types:    map[tree.Node]kind{},
 		auths:    map[string]string{},
+		schemes:  map[tree.Node]string{},
 		sites:    map[string]bool{},
 		ids:      map[string]bool{},
 		warned:   map[ductape.Warning]bool{},

@@ -91,7 +91,9 @@ func (r *reader) param(n, written tree.Node) (ductape.Param, bool) {
 	} else {
 		r.paramSchema(&p, n)
 	}
-	p.Example = r.example(n)
+	if e := r.example(n, ""); e != nil {
+		p.Example = e
+	}
 	if r.v2 && in == ductape.InHeader && reservedHeader(name) {
 		r.formerHeader(&p, n)
 	}
@@ -119,12 +121,17 @@ func (r *reader) paramSchema(p *ductape.Param, n tree.Node) {
 	if !schema.OK() {
 		for media := range n.Get("content").Members() {
 			p.ContentType = media.Key()
-			schema = r.resolve(media).Get("schema")
-			if len(p.Example) == 0 {
-				p.Example = r.example(r.resolve(media))
+			media = r.resolve(media)
+			schema = media.Get("schema")
+			if encoding := media.Get("encoding"); encoding.Len() > 0 {
+				r.warn("encoding_ignored", encoding, "the encoding of a parameter's fields is not carried over; they are written as a form's are by default")
 			}
+			p.Example = r.example(media, p.ContentType)
 			break
 		}
+	}
+	if p.In == ductape.InQueryString && p.ContentType == "" {
+		p.ContentType = "application/x-www-form-urlencoded" // what a query is; content would have to say it
 	}
 	p.Style = r.style(n.Get("style"))
 	if v, ok := n.Get("explode").Bool(); ok {

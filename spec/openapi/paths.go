@@ -198,6 +198,7 @@ func (r *reader) folder(op tree.Node) []string {
 	if len(tags) == 0 {
 		return nil
 	}
+	slices.SortStableFunc(tags, func(a, b string) int { return r.tagRank(a) - r.tagRank(b) })
 	for range 8 {
 		parent := r.parentTag(tags[0])
 		if parent == "" {
@@ -211,16 +212,27 @@ func (r *reader) folder(op tree.Node) []string {
 	return tags
 }
 
-func (r *reader) parentTag(name string) string {
-	if r.parents == nil {
-		r.parents = map[string]string{}
+func (r *reader) parentTag(name string) string { return r.tag(name).Get("parent").Text() }
+
+// tagRank puts tags that are badges or name an audience, from OpenAPI 3.2 on,
+// behind those that sort operations.
+func (r *reader) tagRank(name string) int {
+	switch r.tag(name).Get("kind").Text() {
+	case "badge", "audience":
+		return 1
+	}
+	return 0
+}
+
+// tag returns what the description says of a tag.
+func (r *reader) tag(name string) tree.Node {
+	if r.tags == nil {
+		r.tags = map[string]tree.Node{}
 		for tag := range r.root.Get("tags").Items() {
-			if parent := tag.Get("parent").Text(); parent != "" {
-				r.parents[tag.Get("name").Text()] = parent
-			}
+			r.tags[tag.Get("name").Text()] = tag
 		}
 	}
-	return r.parents[name]
+	return r.tags[name]
 }
 
 func (r *reader) noteIgnored(op tree.Node) {

@@ -31,8 +31,32 @@ func (r *reader) readSecuritySchemes() {
 		auth.Scheme = name
 		auth.Tag = r.authTag(name)
 		r.auths[name] = auth.Tag
+		r.schemes[r.resolve(written)] = auth.Tag
 		r.app.Auths = append(r.app.Auths, auth)
 	}
+}
+
+// authOf returns the auth that a requirement names: by the name of a component,
+// or else by a URI (OpenAPI 3.2, 4.30), which may lead into another file.
+func (r *reader) authOf(need tree.Node) (tag string, ok bool) {
+	name := need.Key()
+	if tag, ok := r.auths[name]; ok || r.v2 || !strings.Contains(name, "#/") {
+		return tag, ok
+	}
+	written := r.locate(refKey{doc: need.Doc, ref: name})
+	scheme := r.resolve(written)
+	if tag, ok := r.schemes[scheme]; ok || !scheme.OK() {
+		return tag, ok
+	}
+	auth, ok := r.scheme(scheme, written)
+	if !ok {
+		return "", false
+	}
+	auth.Scheme = written.Key()
+	auth.Tag = r.authTag(auth.Scheme)
+	r.schemes[scheme] = auth.Tag
+	r.app.Auths = append(r.app.Auths, auth)
+	return auth.Tag, true
 }
 
 func (r *reader) authTag(name string) string {
@@ -59,6 +83,9 @@ func (r *reader) scheme(n, written tree.Node) (ductape.Auth, bool) {
 	case "oauth2":
 		a.Type = ductape.AuthOAuth2
 		a.Flows = r.flows(n)
+		if m := n.Get("oauth2MetadataUrl"); m.OK() {
+			r.warn("auth_metadata_ignored", m, "the metadata at "+m.Text()+" (RFC 8414) is not read; what the flows say is used")
+		}
 	case "openIdConnect":
 		a.Type = ductape.AuthOpenID
 		a.OpenIDURL = n.Get("openIdConnectUrl").Text()
@@ -128,8 +155,11 @@ func (r *reader) flows(n tree.Node) []ductape.AuthFlow {
 	}
 	var out []ductape.AuthFlow
 	for f := range n.Get("flows").Members() {
-		if grants[f.Key()] != "" {
+		switch {
+		case grants[f.Key()] != "":
 			out = append(out, r.flow(f.Key(), f))
+		case !strings.HasPrefix(f.Key(), "x-"):
+			r.warn("security_scheme_unknown", f, "there is no OAuth flow \""+f.Key()+"\"; it was left out")
 		}
 	}
 	return out
@@ -189,7 +219,7 @@ func (r *reader) security(list tree.Node) []ductape.SecurityAlternative {
 func (r *reader) alternative(item tree.Node) (ductape.SecurityAlternative, bool) {
 	alternative := ductape.SecurityAlternative{}
 	for need := range item.Members() {
-		tag, ok := r.auths[need.Key()]
+		tag, ok := r.authOf(need)
 		if !ok {
 			r.warn("security_scheme_missing", need, "no security scheme is called "+need.Key()+"; the alternative was left out")
 			return nil, false
