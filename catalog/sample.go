@@ -29,7 +29,7 @@ func (c *Catalog) Sample(ctx context.Context, ws, app, name string, all bool) (*
 	input, err := schema.ActionInput(a, sourceVersion(of), func(ref string) (json.RawMessage, bool) {
 		raw, err := c.store.Schema(ctx, ws, app, ref)
 		return raw, err == nil
-	}, schema.SampleOptions{All: all})
+	}, schema.SampleOptions{All: all, References: of.Source != nil && of.Source.Format == "postman"})
 	s := &Sample{Input: json.RawMessage(input)}
 	if err != nil {
 		s.Warning = err.Error()
