@@ -22,7 +22,7 @@ func lost(n boxName) *ductape.Error {
 
 func startAfresh(n boxName) string {
 	if generationOf(n.name) > 0 {
-		return "delete the secrets that `ductape doctor` names, apply your file again for credentials it states, and set them anew"
+		return "`ductape secrets delete` the secrets and `ductape products disconnect` the connections that `ductape doctor` names, and set them anew"
 	}
 	return "end the sessions with `ductape sessions revoke --session ID`, or wait until they have"
 }
