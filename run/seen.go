@@ -2,7 +2,9 @@ package run
 
 import (
 	"bytes"
+	"encoding/base64"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -42,13 +44,29 @@ func (one *run) remember(v jsontext.Value) {
 	}
 }
 
-// filled remembers a whole text around a secret that is too short to be told in
-// it.
+// filled is told of a whole text in which a secret stands. It remembers the text
+// where the secret is too short to be told in it, and where it is base64 the text
+// that it stands for, since a file may be given so.
 func (one *run) filled(v jsontext.Value) {
 	if one.short {
 		one.remember(v)
 	}
+	if v.Kind() != '"' {
+		return
+	}
+	text, err := jsontext.AppendUnquote(nil, v)
+	if err != nil {
+		return
+	}
+	plain := strings.TrimRight(fileLetters.Replace(string(text)), "=")
+	if decoded, err := base64.RawStdEncoding.DecodeString(plain); err == nil && utf8.Valid(decoded) {
+		one.see(string(decoded))
+	}
 }
+
+// fileLetters brings both alphabets of base64 to one, as the base64 of a file
+// is read.
+var fileLetters = strings.NewReplacer("-", "+", "_", "/", "\r", "", "\n", "")
 
 // seeSegments remembers the parts of a URL that its template does not spell: a
 // secret too short to be told in them may be there.

@@ -123,6 +123,20 @@ func onlyInID(text, s string) bool {
 	return true
 }
 
+// A file may be given as base64: what a secret stands for in it is one too.
+func TestSecretsAsFilesDoNotShow(t *testing.T) {
+	w := newWorld(t)
+	w.scoped("B64", "dXNlcjpwNHNzdzByZCE_")
+	for _, value := range []string{"$Secret{B64}", "YWJj$Secret{B64}", "$Secret{B64}YWJj"} {
+		for event, body := range map[string]string{"upload": `{"f":{"filename":"x","base64":"` + value + `"}}`, "raw": `{"filename":"x","base64":"` + value + `"}`} {
+			got := w.shown(w.call(event, `{"body":`+body+`}`))
+			if strings.Contains(got, "p4ssw0rd") || !strings.Contains(got, "[redacted]") {
+				t.Errorf("%s: %s", value, got)
+			}
+		}
+	}
+}
+
 // A header that was filled with a secret of several words shows none of them.
 func TestHeadersWithASecretOfSeveralWords(t *testing.T) {
 	w := newWorld(t)

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -23,8 +24,8 @@ func (l layer) origin(s span) span {
 }
 
 // maxLayers bounds how often escapes within escapes are undone: a JSON string
-// in a JSON string, percent-encoding in a JSON string, and the like.
-const maxLayers = 2
+// in a JSON string that is percent-encoded, and the like.
+const maxLayers = 3
 
 // layersOf returns the text itself and every different text that undoing escapes
 // up to maxLayers times gives.
@@ -40,18 +41,22 @@ func layersOf(s string) []layer {
 	return all
 }
 
+// decoders are the ways to undo escapes, and the sign without which each finds
+// none.
+var decoders = []struct {
+	sign byte
+	undo decoder
+}{{'\\', backslash}, {'%', percent}, {'+', percentPlus}, {'&', xmlReference}}
+
 func appendDecoded(all []layer, l layer) []layer {
-	if strings.IndexByte(l.text, '\\') >= 0 {
-		all = append(all, l.decode(backslash))
-	}
-	if strings.IndexByte(l.text, '%') >= 0 {
-		all = append(all, l.decode(percent))
-	}
-	if strings.IndexByte(l.text, '+') >= 0 {
-		all = append(all, l.decode(percentPlus))
-	}
-	if strings.IndexByte(l.text, '&') >= 0 {
-		all = append(all, l.decode(xmlReference))
+	for _, d := range decoders {
+		if strings.IndexByte(l.text, d.sign) < 0 {
+			continue
+		}
+		next := l.decode(d.undo)
+		if !slices.ContainsFunc(all, func(have layer) bool { return have.text == next.text }) {
+			all = append(all, next)
+		}
 	}
 	return all
 }

@@ -55,6 +55,8 @@ func formsOf(s string) map[string]string {
 		twice, _ := json.Marshal(string(one))
 		out["json"], out["json v2"], out["json ascii"] = inner(string(one)), inner(string(two)), asciiJSON(s)
 		out["json in json"] = inner(string(twice))
+		out["json in json in query"] = url.QueryEscape(inner(string(twice)))
+		out["json in json in json"] = inner(string(must(json.Marshal(string(twice)))))
 		out["json of query"] = inner(string(must(json.Marshal(url.PathEscape(s)))))
 	}
 	for i := range 3 {
