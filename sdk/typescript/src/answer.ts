@@ -1,7 +1,7 @@
 import type { Deadline } from './deadline.js';
 import { DuctapeError } from './error.js';
 import { decodeJSON, decodeText, parseMediaType, type MediaType } from './media.js';
-import { chunksOf, eventsOf, valuesOf, type ServerSentEvent } from './stream.js';
+import { chunksOf, eventsOf, recordsOf, valuesOf, type ServerSentEvent } from './stream.js';
 
 /** How a run ended that did not end well. */
 export interface RunFailure {
@@ -77,13 +77,13 @@ export class Answer {
 
   /**
    * The body as `run` resolves to it: parsed when JSON, a string when text, an
-   * async iterator for text/event-stream and newline-delimited JSON,
+   * async iterator for text/event-stream and JSON lines and sequences,
    * undefined when empty, else a Uint8Array.
    */
   async output(): Promise<unknown> {
-    const { type, isJSON, isLines, isText } = this.#media;
+    const { type, isJSON, isLines, isSequence, isText } = this.#media;
     if (this.body && type === 'text/event-stream') return this.events();
-    if (this.body && isLines) return this.values();
+    if (this.body && (isLines || isSequence)) return this.values();
     const bytes = await this.bytes();
     if (isJSON) return bytes.length === 0 ? undefined : this.#parse(decodeJSON(bytes, this.#media.charset));
     if (isText) return decodeText(bytes, this.#media.charset);
@@ -96,10 +96,11 @@ export class Answer {
     return eventsOf(this.#stream());
   }
 
-  /** The body as the values of newline-delimited JSON. */
+  /** The body as the values of newline-delimited JSON, or of a JSON text sequence. */
   values(): AsyncGenerator<unknown, void, undefined> {
     this.#deadline.stopClock();
-    return valuesOf(this.#stream(), (text) => this.#parse(text));
+    const read = this.#media.isSequence ? recordsOf : valuesOf;
+    return read(this.#stream(), (text) => this.#parse(text));
   }
 
   /** Lifts the time limit, for a body that its reader takes in its own time. */

@@ -8,21 +8,24 @@ export interface MediaType {
   isJSON: boolean;
   /** Whether the body is JSON values, one a line. */
   isLines: boolean;
+  /** Whether the body is a JSON text sequence (RFC 7464). */
+  isSequence: boolean;
   /** Whether the body is text of another kind. */
   isText: boolean;
 }
 
 /** None of these names is registered; APIs use them all. */
-const lineTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines', 'application/x-json-stream', 'application/stream+json'];
+const lineTypes = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonl', 'application/jsonlines', 'application/x-jsonlines', 'application/x-json-stream', 'application/stream+json'];
 
 /** Takes a Content-Type header apart (RFC 9110 section 8.3.1). */
 export function parseMediaType(header: string | null | undefined): MediaType {
   const type = (header ?? '').split(';', 1)[0]!.trim().toLowerCase();
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(header ?? '')?.[1]?.toLowerCase();
   const isLines = lineTypes.includes(type);
+  const isSequence = type === 'application/json-seq' || type.endsWith('+json-seq');
   const isJSON = !isLines && (type === 'application/json' || type === 'text/json' || type.endsWith('+json'));
   const isText = !isJSON && (type.startsWith('text/') || type === 'application/xml' || type.endsWith('+xml') || type === 'application/x-www-form-urlencoded');
-  return { type, charset, isJSON, isLines, isText };
+  return { type, charset, isJSON, isLines, isSequence, isText };
 }
 
 /** Decodes bytes as their charset says, as UTF-8 when it is unknown. */

@@ -83,6 +83,35 @@ class PendingEvent {
   }
 }
 
+/**
+ * Yields the values of a JSON text sequence, each of which follows a record
+ * separator (RFC 7464 section 2.1). One that is whole where its first line ends,
+ * or a line that begins with its bracket, need not wait for the next.
+ */
+export async function* recordsOf(stream: ReadableStream<Uint8Array>, parse: (text: string) => unknown): AsyncGenerator<unknown, void, undefined> {
+  let held = '';
+  for await (const line of linesOf(stream)) {
+    const [rest, ...begun] = line.split('\x1e');
+    held += rest;
+    for (const next of begun) {
+      if (held.trim() !== '') yield parse(held);
+      held = next;
+    }
+    const value = begun.length > 0 || /^[}\]]/.test(line) ? whole(held) : undefined;
+    held = value ? '' : `${held}\n`;
+    if (value) yield value.value;
+  }
+  if (held.trim() !== '') yield parse(held);
+}
+
+function whole(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Yields the values of newline-delimited JSON; empty lines are skipped. */
 export async function* valuesOf(stream: ReadableStream<Uint8Array>, parse: (text: string) => unknown): AsyncGenerator<unknown, void, undefined> {
   for await (const line of linesOf(stream)) {

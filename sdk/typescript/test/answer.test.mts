@@ -25,6 +25,9 @@ test('the output is what its Content-Type says', async (t) => {
     [{ body: new Uint8Array([1]) }, new Uint8Array([1])],
     [{ body: '' }, undefined],
     [{ status: 204 }, undefined],
+    [typed('text/html', '{"a":1}'), '{"a":1}'],
+    [typed('application/json', new Uint8Array()), undefined],
+    [typed('application/octet-stream', '{"a":1}'), new TextEncoder().encode('{"a":1}')],
   ];
   for (const [reply, output] of cases) {
     const { ductape } = await setup(t, reply);
@@ -99,6 +102,21 @@ test('server-sent events, however the bytes are cut', async (t) => {
   for (const size of [1, 2, 3, 7, 1000]) {
     const { ductape } = await setup(t, dripped('text/event-stream; charset=utf-8', text, size));
     assert.deepEqual(await all(await ductape.actions.run<AsyncIterable<ServerSentEvent>>(call)), wanted, `cut after ${size} bytes`);
+  }
+});
+
+test('a type that is not what the body is: the body is there as it came', async (t) => {
+  const { ductape } = await setup(t, typed('application/json', '<html>'));
+  assert.equal((await failure(ductape.actions.run(call))).code, 'unexpected_answer');
+  assert.equal(await (await ductape.actions.runRaw(call)).text(), '<html>');
+});
+
+test('JSON text sequences, however the bytes are cut', async (t) => {
+  // The last is cut off after its end, as RFC 7464 section 2.4 permits of objects.
+  const text = '\x1e{"a":"ü\\n"}\n\x1e\x1e[\n 2,\n 3\n]\n\x1e4\n\x1e{\n "b": {\n }\n}';
+  for (const size of [1, 3, 1000]) {
+    const { ductape } = await setup(t, dripped('application/geo+json-seq', text, size));
+    assert.deepEqual(await all(await ductape.actions.run<AsyncIterable<unknown>>(call)), [{ a: 'ü\n' }, [2, 3], 4, { b: {} }], `cut after ${size} bytes`);
   }
 });
 
