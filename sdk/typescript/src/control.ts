@@ -121,7 +121,7 @@ export interface RunFilter {
   outcome?: string;
   /** Id of a session. */
   session?: string;
-  /** Whose session: what identifies the user, or its hash as listings show it. */
+  /** Whose session: what identifies the user, or its identifier as listings show it. */
   user?: string;
   /** Id of the run to begin before, for the next page. */
   before?: string;

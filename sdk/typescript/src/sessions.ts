@@ -47,7 +47,7 @@ export interface SessionFilter {
   env?: string;
   /** Tag of the session type. */
   tag?: string;
-  /** What identifies the user, the selector's value, or its hash as listings show it. */
+  /** What identifies the user, the selector's value, or its identifier as listings show it. */
   identifier?: string;
   /** The `sessionId`, or of users the `identifier`, of the last of the page you have. */
   before?: string;
