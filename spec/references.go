@@ -8,8 +8,9 @@ import (
 )
 
 // References lists the files and URLs a description refers to by $ref, as they
-// are written, without fragments, each once, in order. A text that cannot be
-// read refers to none.
+// are written, without fragments, each once, in order; what it calls by that name
+// itself, by $id or $self, is not among them. A text that cannot be read refers
+// to none.
 func References(data []byte) []string {
 	if refuse(data) != nil {
 		return nil
@@ -19,7 +20,8 @@ func References(data []byte) []string {
 		return nil
 	}
 	var out []string
-	seen := map[string]bool{"": true}
+	seen := map[string]bool{"": true, doc.Root().Get("$self").Text(): true}
+	doc.EachParent("$id", func(_, id tree.Node) { seen[strings.TrimSuffix(id.Text(), "#")] = true })
 	doc.EachParent("$ref", func(_, ref tree.Node) {
 		location, _, _ := strings.Cut(ref.Text(), "#")
 		if !seen[location] {

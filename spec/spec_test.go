@@ -100,6 +100,10 @@ func TestReferences(t *testing.T) {
 	if want := []string{"paths/a.yaml", "https://x.example/y.json"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	own := spec.References([]byte(`{"$self":"https://a.example/api","a":{"$ref":"https://s.example/root#/$defs/x"},"b":{"$ref":"https://a.example/api#/c"},"c":{"$id":"https://s.example/root#"}}`))
+	if len(own) > 0 {
+		t.Errorf("got %q, which the description holds", own)
+	}
 }
 
 // Every warning's code is in the table, and the table is in order.

@@ -49,6 +49,7 @@ func (f *file) resources() *resourceIndex {
 	})
 	slices.SortFunc(f.index.list, func(a, b *resource) int { return cmp.Compare(a.root.ID(), b.root.ID()) })
 	var outer *resource
+	room := 1<<20 + 4*f.doc.Size()
 	for _, res := range f.index.list {
 		for outer != nil && !outer.root.Holds(res.root) {
 			outer = outer.outer
@@ -57,7 +58,10 @@ func (f *file) resources() *resourceIndex {
 		if outer != nil {
 			base = outer.uri
 		}
-		res.outer, res.uri = outer, resolveURI(base, res.uri)
+		res.outer = outer
+		if room -= len(base) + len(res.uri); room > 0 { // each may be as long as all around it
+			res.uri = resolveURI(base, res.uri)
+		}
 		f.index.byURI[res.uri] = res
 		outer = res
 	}

@@ -2,6 +2,8 @@ package openapi_test
 
 import (
 	"fmt"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/ductape-go/ductape/spec"
@@ -23,5 +25,22 @@ func TestIDsBeforeTheNetwork(t *testing.T) {
 	}
 	if fmt.Sprint(asked) != "[https://other.example/x]" {
 		t.Errorf("asked for %v", asked)
+	}
+}
+
+// Each $id is as long as all those around it, resolved; they take no memory out
+// of proportion.
+func TestManyLongIDs(t *testing.T) {
+	long := strings.Repeat("x", 100_000) + "/"
+	text := `{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{"/a":{"post":{"requestBody":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/S"}}}},"responses":{}}}},"components":{"schemas":{"S":{"$id":"` + long +
+		`","anyOf":[` + strings.TrimSuffix(strings.Repeat(`{"$id":"y"},`, 50_000), ",") + `]}}}}`
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := spec.Read(spec.Source{Data: []byte(text)}, spec.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > 200*uint64(len(text)) {
+		t.Errorf("%d bytes took %d", len(text), used)
 	}
 }
