@@ -217,7 +217,7 @@ func TestPutActionProblems(t *testing.T) {
 	ctx := context.Background()
 	c := shopCatalog(t)
 	for name, a := range map[string]ductape.Action{
-		`method: "G T"`:                  {Tag: "x", Method: "g t", Resource: "/x"},
+		`method: "g t"`:                  {Tag: "x", Method: "g t", Resource: "/x"},
 		"must be a path":                 {Tag: "x", Method: "GET", Resource: "x"},
 		"must not hold spaces":           {Tag: "x", Method: "GET", Resource: "/x y"},
 		"is not allowed":                 {Tag: "x/y", Method: "GET", Resource: "/x"},
