@@ -15,17 +15,21 @@ import (
 const maxBodies = 100
 
 // addBody adds the body of one entry: the first is the example, and the fields
-// of those that differ from it are put together with its own.
-func (g *group) addBody(b *sample.Body) {
+// of those that differ from it are put together with its own. It reports whether
+// b differs.
+func (g *group) addBody(b *sample.Body) bool {
 	switch {
 	case b == nil:
+		return g.first.Body != nil
 	case g.first.Body == nil:
 		g.first.Body = b
-	case !reflect.DeepEqual(b, g.first.Body):
-		if g.differ++; len(g.first.More) < maxBodies {
-			g.first.More = append(g.first.More, b)
-		}
+		return g.sent > 1
+	case reflect.DeepEqual(b, g.first.Body):
+		return false
+	case len(g.first.More) < maxBodies:
+		g.first.More = append(g.first.More, b)
 	}
+	return true
 }
 
 // body reads postData: its text, as it was sent, or else its params.

@@ -24,7 +24,9 @@ type reader struct {
 // A group is what entries of one method and path template have in common.
 type group struct {
 	first     sample.Request
-	differ    int // bodies besides the first, and not equal to it
+	sent      int    // entries
+	rawQuery  string // of the first
+	differ    int    // entries whose query or body is not that of the first
 	base      string
 	query     []sample.Pair
 	queries   map[string]bool // names in query
@@ -87,11 +89,17 @@ func (r *reader) entry(e sample.Value, at string) {
 		r.order = append(r.order, g)
 	}
 	g.addQuery(u.RawQuery)
+	other := g.sent > 0 && u.RawQuery != g.rawQuery
+	if g.sent++; g.sent == 1 {
+		g.rawQuery = u.RawQuery
+	}
 	for _, h := range headers {
 		r.headers[sample.Pair{Name: strings.ToLower(h.Name), Value: h.Value}]++
 	}
 	r.addHeaders(g, headers, len(req.Get("cookies").Items) > 0)
-	g.addBody(r.body(req.Get("postData"), at))
+	if g.addBody(r.body(req.Get("postData"), at)) || other {
+		g.differ++
+	}
 	g.addResponse(res)
 }
 

@@ -56,7 +56,7 @@ func Read(data []byte, opt Options) (app *ductape.App, version string, warnings 
 	b := &sample.Builder{Warn: r.warn}
 	for _, g := range r.order {
 		if g.differ > 0 {
-			r.warn(requestsMerged, g.first.Where, strconv.Itoa(g.differ)+" further requests of this method and path have other bodies: their fields are put together, and the first is the example")
+			r.warn(requestsMerged, g.first.Where, "of the requests of this method and path, "+strconv.Itoa(g.differ)+" have another query or body than the first: their parameters and fields are put together, and it gives the example")
 		}
 		b.Add(g.request(r.repeated))
 	}

@@ -1,7 +1,9 @@
 package postman
 
 import (
+	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ductape-go/ductape"
@@ -43,5 +45,30 @@ func TestDigestIsReported(t *testing.T) {
 	_, warnings := one(t, `{"method":"GET","url":"https://a.test/x","auth":{"type":"digest","digest":[{"key":"username","value":"{{u}}"}]}}`)
 	if !slices.ContainsFunc(warnings, func(w ductape.Warning) bool { return w.Code == authUnsupported }) {
 		t.Errorf("%v", warnings)
+	}
+}
+
+// A header is a credential by its name or by the look of its value; what names
+// one request is never sent by itself.
+func TestCredentialHeaders(t *testing.T) {
+	const secret, id = "0a1b2c3d4e5f60718293a4b5c6d7e8f9", "3f2b8c1e-7a64-4d0f-9c55-1e2d3c4b5a69"
+	a, warnings := one(t, `{"method":"GET","url":"https://a.test/bot123456:ABC-DEF1234ghIkl/x?appid=`+secret+`","header":[
+		{"key":"DD-APPLICATION-KEY","value":"`+secret+`"},{"key":"X-Thing","value":"`+secret+`"},{"key":"X-Signature","value":"`+secret+`"},
+		{"key":"X-Request-Id","value":"`+id+`"},{"key":"X-Version","value":"2"}]}`)
+	warnings = slices.DeleteFunc(warnings, func(w ductape.Warning) bool { return w.Code != secretDropped })
+	kept, err := json.Marshal([]any{a, warnings})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(kept), secret) || strings.Contains(string(kept), "ABC-DEF") || a.Resource != "/bot{token}/x" {
+		t.Errorf("kept: %s", kept)
+	}
+	if len(a.Security) != 1 || len(a.Security[0]) != 3 || len(warnings) != 5 {
+		t.Errorf("lifted %v, warnings %v", a.Security, warnings)
+	}
+	for _, p := range a.Params {
+		if sent := p.Name == "X-Version"; sent != (p.Default != nil) {
+			t.Errorf("%+v", p)
+		}
 	}
 }

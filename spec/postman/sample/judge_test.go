@@ -78,7 +78,8 @@ func TestCutTokens(t *testing.T) {
 	for in, want := range map[string]string{
 		"/bot123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11/sendMessage":         "/bot{token}/sendMessage",
 		"/bot123456%3AABC/getMe":                                            "/bot{token}/getMe",
-		"/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX":            "/services/T00000000/B00000000/{token}",
+		"/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX":            "/services/{token}/{token_2}/{token_3}",
+		"/hooks/catch/123456/abc123d/":                                      "/hooks/catch/123456/{token}/",
 		"/api/webhooks/1/" + base62 + "/x":                                  "/api/webhooks/1/{token}/x",
 		"/webhookb2/" + oneUUID:                                             "/webhookb2/" + oneUUID,
 		"/hooks/" + oneUUID:                                                 "/hooks/{token}",

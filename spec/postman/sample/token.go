@@ -99,7 +99,7 @@ func changes(s string) int {
 var (
 	botToken  = regexp.MustCompile(`^(bot)([0-9]{3,}(?::|%3[Aa]).+)$`) // Telegram: /bot<token>/method
 	parameter = regexp.MustCompile(`\{[^{}]*\}`)
-	opaque    = regexp.MustCompile(`^[0-9A-Za-z_~.-]{16,}$`)
+	opaque    = regexp.MustCompile(`^[0-9A-Za-z_~.-]{7,}$`)
 )
 
 // hooks are segments of paths behind which a segment is what opens the way.
@@ -124,7 +124,15 @@ func (p *Path) Cut(segment string) (lead string, found bool) {
 	if IsToken(plain) {
 		return "", true
 	}
-	return "", hooked && (IsUUID(plain) || opaque.MatchString(plain) && (strings.ContainsAny(plain, "0123456789") || strings.ToUpper(plain) == plain))
+	return "", hooked && (IsUUID(plain) || isOpaque(plain))
+}
+
+// isOpaque tells what no person wrote: letters and digits together, or a long
+// row of capitals.
+func isOpaque(s string) bool {
+	letters := strings.ContainsFunc(s, func(r rune) bool { return r|0x20 >= 'a' && r|0x20 <= 'z' })
+	digits := strings.ContainsFunc(s, func(r rune) bool { return r >= '0' && r <= '9' })
+	return opaque.MatchString(s) && letters && (digits || len(s) >= 16 && strings.ToUpper(s) == s)
 }
 
 // CutTokens makes parameters of the segments of a path template that hold a
