@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -89,7 +90,7 @@ func exactText(body []byte) error {
 // A setSecret is what came of setting one.
 type setSecret struct {
 	ductape.Secret
-	Warnings []ductape.Warning `json:"warnings,omitempty" doc:"Apps and environments of the scope that are not there"`
+	Warnings []ductape.Warning `json:"warnings,omitempty" doc:"Apps and environments of the scope that are not there, and a value too short to be hidden well"`
 }
 
 func (s *Server) putSecret(ctx context.Context, ws string, in *secretBody) (*setSecret, error) {
@@ -101,6 +102,11 @@ func (s *Server) putSecret(ctx context.Context, ws string, in *secretBody) (*set
 		return nil, err
 	}
 	warnings, err := s.cfg.Catalog.ScopeWarnings(ctx, ws, set)
+	if n := len(in.Body.Value); n > 0 && n < secret.MinLength {
+		warnings = append(warnings, ductape.Warning{
+			Code: "short_secret", Where: "value", Message: fmt.Sprintf("%d bytes are too few to be told from other text: in logs and records they are hidden only where they stand alone", n),
+		})
+	}
 	return &setSecret{*set, warnings}, err
 }
 

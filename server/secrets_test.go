@@ -466,3 +466,13 @@ func TestScopeOverHTTP(t *testing.T) {
 		}
 	}
 }
+
+func TestShortSecretsAreToldOf(t *testing.T) {
+	w := newWorld(t)
+	if body := w.good("PUT", "/v1/secrets/PIN", `{"value":"1x9"}`); !strings.Contains(body, "short_secret") || strings.Contains(body, "1x9") {
+		t.Error(body)
+	}
+	if body := w.good("PUT", "/v1/secrets/PIN", `{"value":"1x9z"}`); strings.Contains(body, "short_secret") {
+		t.Error(body)
+	}
+}
