@@ -18,11 +18,14 @@ func (b *builder) write(media string, params map[string]string, c ductape.Conten
 	options := wire.FormOptions{Encoding: c.Encoding, Fields: c.Fields, Nesting: b.run.plan.app.Settings.Nesting, Files: b.run.call.Files}
 	switch {
 	case isJSON(media):
-		p := flat([]byte(value))
+		p := flat(inJSON(c.Type, value))
 		p.json = value.Kind() == '{'
 		return p, c.Type, nil
 	case media == formType:
 		form, err := wire.Form(value, options)
+		if charset := charsetOf(c.Type); charset != "" && err == nil {
+			form, err = formInCharset(form, charset)
+		}
 		return flat(form), c.Type, err
 	case media == multipartType:
 		return multipartBody(value, options)
@@ -30,6 +33,9 @@ func (b *builder) write(media string, params map[string]string, c ductape.Conten
 		return b.records(value, media, c.Type)
 	}
 	if part, ok, err := wire.FilePart(value, b.run.call.Files); ok || err != nil {
+		if err == nil && part.Text {
+			part.Data, err = inCharset(part.Data, charsetOf(c.Type))
+		}
 		return filePayload(part, value), c.Type, err
 	}
 	if (isLines(media) || isSequence(media)) && value.Kind() == '{' {
@@ -37,18 +43,35 @@ func (b *builder) write(media string, params map[string]string, c ductape.Conten
 	}
 	if value.Kind() == '"' {
 		text, err := jsontext.AppendUnquote(nil, value)
-		return flat(text), c.Type, err
+		return asText(text, c.Type, err)
 	}
 	if isXML(media) {
 		return b.xml(c, value)
 	}
 	if value.Kind() == '0' || value.Kind() == 't' || value.Kind() == 'f' {
-		return flat([]byte(strings.TrimSpace(string(value)))), c.Type, nil
+		return asText([]byte(strings.TrimSpace(string(value))), c.Type, nil)
 	}
 	if value.Kind() == '{' && (hasMember(value, "file") || hasMember(value, "path")) {
 		return nil, "", wire.NoFile(value, b.run.call.Files)
 	}
 	return nil, "", fmt.Errorf("cannot be written as %s; give the text, or a file as {\"filename\", \"base64\"}", c.Type)
+}
+
+// asText is a body of text, in the charset of its media type.
+func asText(text []byte, typ string, err error) (*payload, string, error) {
+	if err == nil {
+		text, err = inCharset(text, charsetOf(typ))
+	}
+	return flat(text), typ, err
+}
+
+// inJSON is a value as a JSON body: as it came, unless its media type names a
+// charset that JSON does not have.
+func inJSON(typ string, value []byte) []byte {
+	if charsetOf(typ) == "" {
+		return value
+	}
+	return asciiJSON(value)
 }
 
 // records writes an array as one JSON value a line, each after a record
@@ -72,7 +95,7 @@ func (b *builder) records(value jsontext.Value, media, typ string) (*payload, st
 		if err := line.Compact(); err != nil {
 			return nil, "", err
 		}
-		out = append(append(append(out, before...), line...), '\n')
+		out = append(append(append(out, before...), inJSON(typ, line)...), '\n')
 	}
 	return flat(out), typ, nil
 }
@@ -82,7 +105,24 @@ func multipartBody(value jsontext.Value, options wire.FormOptions) (*payload, st
 	if err != nil {
 		return nil, "", err
 	}
+	for i := range m.Parts {
+		p := &m.Parts[i]
+		if !p.Text {
+			continue
+		}
+		if p.Data, err = partText(p); err != nil {
+			return nil, "", &wire.Error{Param: p.Name, Message: err.Error()}
+		}
+	}
 	return &payload{stream: m.NewReader, length: m.Len(), parts: value}, m.ContentType(), nil
+}
+
+// partText is the text of a part, in the charset of its media type.
+func partText(p *wire.Part) ([]byte, error) {
+	if media, _ := mediaType(p.ContentType); isJSON(media) {
+		return inJSON(p.ContentType, p.Data), nil
+	}
+	return inCharset(p.Data, charsetOf(p.ContentType))
 }
 
 // xml writes an object from its schema's hints.
@@ -92,5 +132,8 @@ func (b *builder) xml(c ductape.Content, value jsontext.Value) (*payload, string
 		schema, err := run.r.cfg.Catalog.Schema(b.ctx, run.call.Caller.Workspace, run.plan.app.Tag, ref)
 		return schema, err == nil
 	})
-	return flat(doc), c.Type, err
+	if charset := charsetOf(c.Type); charset != "" {
+		doc = bytes.Replace(doc, []byte(`encoding="UTF-8"`), []byte(`encoding="`+charset+`"`), 1)
+	}
+	return asText(doc, c.Type, err)
 }

@@ -68,7 +68,10 @@ func (one *run) describe(req *http.Request) (*Preview, error) {
 		if err != nil {
 			return nil, one.fail(err)
 		}
-		p.Body = mask.String(readable(body))
+		p.Body = "[" + itoa(len(body)) + " bytes]"
+		if !one.recodesSecret(req.Header.Get("Content-Type"), body) {
+			p.Body = mask.String(readable(body))
+		}
 	}
 	p.Origins = one.origins()
 	for i := range p.Origins {

@@ -102,7 +102,7 @@ func (f *file) part(name, contentType string) (Part, error) {
 		return p, nil
 	}
 	if f.text != nil {
-		p.Data = append(p.Data, text(f.text, nil)...)
+		p.Data, p.Text = append(p.Data, text(f.text, nil)...), true
 		return p, nil
 	}
 	data, err := decodeBase64(text(f.base64, nil))

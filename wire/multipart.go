@@ -233,7 +233,7 @@ func (f *partsOf) one(name string, v jsontext.Value) error {
 	if err != nil {
 		return err
 	}
-	return f.add(Part{Name: name, ContentType: contentType, Data: append([]byte(nil), data...)})
+	return f.add(Part{Name: name, ContentType: contentType, Data: append([]byte(nil), data...), Text: true})
 }
 
 // standardType is the media type of a part that the description gives none

@@ -14,6 +14,7 @@ type Part struct {
 	ContentType string      // empty: no header, which means text/plain (RFC 7578, 4.4)
 	Headers     [][2]string // further headers, in order
 	Data        []byte
+	Text        bool                          // Data is text, in UTF-8 so far: who sends it may change its charset
 	Open        func() (io.ReadCloser, error) // called once per reading of the body
 	Size        int64                         // bytes Open gives; negative when unknown
 }
