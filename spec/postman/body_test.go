@@ -72,3 +72,25 @@ func TestCredentialHeaders(t *testing.T) {
 		}
 	}
 }
+
+// A token in the value of the address's variable is no part of the address.
+func TestTokenInAddress(t *testing.T) {
+	a, warnings := one(t, `{"method":"POST","url":"https://a.test/x","body":{"mode":"urlencoded","urlencoded":[{"key":"to","value":"https://hooks.slack.com/services/T0000/B0000/abcdefghijkl"}]}}`)
+	if text := string(a.Body.Contents[0].Example); strings.Contains(text, "abcdef") || len(warnings) == 0 {
+		t.Errorf("kept: %s, %v", text, warnings)
+	}
+	for path, want := range map[string]string{"/sendMessage": "/bot{token}/sendMessage", "": "/bot{token}"} {
+		app, _, warnings, err := Read([]byte(`{"info":{"name":"pm","schema":"https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+			"variable":[{"key":"base","value":"https://api.telegram.org/bot123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11"}],"item":[{"name":"x","request":{"method":"GET","url":"{{base}}`+path+`"}}]}`), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept, err := json.Marshal([]any{app, warnings})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(kept), "ABC-DEF") || app.Actions[0].Resource != want || app.Envs[0].BaseURL != "https://api.telegram.org" {
+			t.Errorf("kept: %s", kept)
+		}
+	}
+}

@@ -99,7 +99,7 @@ func otherEnvs(main string, top *scope) []ductape.AppEnv {
 	}
 	for _, name := range slices.Sorted(maps.Keys(top.vars)) {
 		value := strings.TrimRight(top.expand(top.vars[name].value), "/")
-		if isKnownBase(value) {
+		if _, tokens := sample.CutTokens(value); isKnownBase(value) && len(tokens) == 0 {
 			add(name, value)
 		}
 	}

@@ -82,7 +82,7 @@ func (t *target) path(l link, at string) {
 	if len(l.path) == 0 {
 		if scheme, rest, ok := strings.Cut(t.base, "://"); ok { // the address ends in the variable's own path
 			host, p, _ := strings.Cut(rest, "/")
-			t.base, t.action.Resource = scheme+"://"+host, "/"+p
+			t.base, t.action.Resource = scheme+"://"+host, t.withoutTokens("/"+p, at)
 		} else {
 			t.action.Resource = "/"
 		}
@@ -104,6 +104,12 @@ func (t *target) path(l link, at string) {
 		}
 	}
 	t.action.Resource = t.withoutTokens(b.String(), at)
+	if scheme, rest, ok := strings.Cut(t.base, "://"); ok && !strings.Contains(t.base, "{{") {
+		host, p, _ := strings.Cut(rest, "/")
+		if safe := t.withoutTokens("/"+p, at); safe != "/"+p { // an address has no parameters
+			t.base, t.action.Resource = scheme+"://"+host, safe+t.action.Resource
+		}
+	}
 }
 
 // withoutTokens makes parameters of what in the path opens the way.

@@ -321,8 +321,10 @@ func (vs *variables) export(v *variable, value string) bool {
 	}
 	var def json.RawMessage
 	if value != "" {
-		value, _ = sample.Scrub(value)
 		def = sample.Quote(value)
+	}
+	if sample.HoldsSecret(value) {
+		value, def = "", nil
 	}
 	if old, ok := vs.exported[v.name]; ok {
 		return old == string(def)

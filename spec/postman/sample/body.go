@@ -172,13 +172,14 @@ func (v *Value) scrub() (found bool) {
 
 // isSecretValue reports whether the value of a body's field must not be kept: a
 // credential by its name, by a name like "token" and the length of a real one,
-// or by its own look. What a field such as "id" or "hash" holds is none.
+// or by its own look. What a field such as "id" or "hash" holds is none, nor is
+// a content of many pages.
 func isSecretValue(name, value string) bool {
 	if !isLiteral(value) || strings.Contains(value, "$Variable{") {
 		return false
 	}
 	return IsSecretField(name) || len(value) >= 24 && IsSecretName(name) && !strings.Contains(value, " ") ||
-		!strings.Contains(value, "{{") && IsToken(value) && (isSuspect(name) || len(value) >= 32 && !isTold(name) && !strings.Contains(value, " "))
+		!strings.Contains(value, "{{") && IsToken(value) && (isSuspect(name) || len(value) >= 32 && len(value) <= maxToken && !isTold(name) && !strings.Contains(value, " "))
 }
 
 // isLiteral tells a value from an empty one, a reference, and a stand-in such

@@ -56,7 +56,7 @@ func IsSecretField(name string) bool {
 }
 
 var secretText = regexp.MustCompile(`\b[sr]k_(?:live|test)_[0-9A-Za-z]{8,}|\bAIza[0-9A-Za-z_-]{35}|\beyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*|\bxox[abpros]-[0-9A-Za-z-]{10,}|\bgh[pousr]_[0-9A-Za-z]{30,}|\bA[KS]IA[0-9A-Z]{16}\b` +
-	`|\bsk-(?:proj-|ant-|live-|test-)?[0-9A-Za-z_-]{20,}|\bgithub_pat_[0-9A-Za-z_]{20,}|\bglpat-[0-9A-Za-z_-]{16,}|\bSG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}|\bya29\.[0-9A-Za-z_-]{20,}|\bwhsec_[0-9A-Za-z]{16,}|\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|\bnpm_[0-9A-Za-z]{36}|\b[0-9]{6,12}:[0-9A-Za-z_-]{30,}` +
+	`|\bsk-(?:proj-|ant-|live-|test-)?[0-9A-Za-z_-]{20,}|\bgithub_pat_[0-9A-Za-z_]{20,}|\bglpat-[0-9A-Za-z_-]{16,}|\bSG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}|\bya29\.[0-9A-Za-z_-]{20,}|\bwhsec_[0-9A-Za-z]{16,}|\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|\bnpm_[0-9A-Za-z]{36}|\bhooks\.slack\.com/services/[0-9A-Za-z/_-]{10,}|/api/webhooks/[0-9]{10,}/[0-9A-Za-z_-]{20,}|(?:\b|bot)[0-9]{6,12}:[0-9A-Za-z_-]{30,}` +
 	`|(?s:-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----)`)
 
 // Removed stands where a secret was taken out of an example.

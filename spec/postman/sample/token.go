@@ -15,7 +15,7 @@ var (
 	email   = regexp.MustCompile(`^[^\s@<>]+@[^\s@<>]+\.[A-Za-z]{2,}$`)
 )
 
-// maxToken bounds a text that is looked at closely; a longer one is content.
+// maxToken bounds how much of a text is looked at closely.
 const maxToken = 1 << 12
 
 // IsToken reports whether text has the look of a credential: the shape of a
@@ -23,18 +23,29 @@ const maxToken = 1 << 12
 // letters follow each other as chance has it (hex, base32, base62, base64). A
 // UUID, a date, a version or words joined by hyphens have not.
 func IsToken(text string) bool {
-	if len(text) < 16 || len(text) > maxToken {
-		return len(text) > maxToken && secretText.MatchString(text)
+	if len(text) < 16 {
+		return false
 	}
 	if secretText.MatchString(text) {
 		return true
 	}
+	text = text[:min(len(text), maxToken)]
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r <= ' ' || strings.ContainsRune(`"',;()<>&`, r) }) {
 		if !IsUUID(word) && !strings.Contains(word, "://") && isRandom(word) {
 			return true
 		}
 	}
 	return false
+}
+
+// HoldsSecret reports whether a text holds a well-known credential, or is an
+// address that opens the way by a token in its path.
+func HoldsSecret(text string) bool {
+	if _, found := Scrub(text); found {
+		return true
+	}
+	_, tokens := CutTokens(text)
+	return len(tokens) > 0 && strings.Contains(text, "://")
 }
 
 // IsUUID reports whether text is a UUID (RFC 9562), which tells one of many
