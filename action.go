@@ -92,7 +92,7 @@ type Param struct {
 	Format        string          `json:"format,omitempty"`
 	Schema        json.RawMessage `json:"schema,omitempty"`
 	Default       json.RawMessage `json:"default,omitempty"` // sent when the caller leaves the parameter out; only from descriptions that mean it so (a Postman header)
-	Example       json.RawMessage `json:"example,omitempty"`
+	Example       json.RawMessage `json:"example,omitempty"` // plain text; of an App read from Postman, with references
 	Description   string          `json:"description,omitempty"`
 	Deprecated    bool            `json:"deprecated,omitempty"`
 }
@@ -109,7 +109,7 @@ type Content struct {
 	Schema   json.RawMessage     `json:"schema,omitempty"`
 	Fields   []Field             `json:"fields,omitempty"`   // top-level properties, through $ref and allOf
 	Encoding map[string]Encoding `json:"encoding,omitempty"` // field -> how it is written, forms and multipart
-	Example  json.RawMessage     `json:"example,omitempty"`  // JSON; text of other media types as a JSON string
+	Example  json.RawMessage     `json:"example,omitempty"`  // JSON; text of other media types as a JSON string; of an App read from Postman, with references
 }
 
 // A Field is one top-level property of a body.

@@ -37,7 +37,7 @@ func Codes() []Code {
 		{contentTypeAssumed, "a body that the command sends as a form is JSON, and is sent as that"},
 		{duplicateHeader, "a header appears several times; the first is kept"},
 		{fileIgnored, "the content of a file is not part of the command; the caller gives it"},
-		{foreignHost, "a request goes to a host of another site; credentials are not sent there until it is listed in the environment's hosts"},
+		{foreignHost, "requests go to a host of another site than the app's servers, and the credentials of a connection with them"},
 		{headerIgnored, "a parameter for a header that is set otherwise: Accept, Content-Type, Authorization, or one of the connection"},
 		{optionIgnored, "an option of curl was not carried over"},
 		{optionIncomplete, "an option of curl has no value, or one that cannot be read; it was left out"},

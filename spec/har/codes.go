@@ -28,7 +28,7 @@ func Codes() []Code {
 		{bodyNotJSON, "the body is declared as JSON but is not; it is kept as text"},
 		{bodyUnread, "the parts of a recorded body could not be read; it is kept without fields"},
 		{entryUnread, "an entry has no URL that can be read and was left out"},
-		{foreignHost, "a request goes to a host of another site; credentials are not sent there until it is listed in the environment's hosts"},
+		{foreignHost, "requests go to a host of another site than the app's servers, and the credentials of a connection with them"},
 		{headerIgnored, "a parameter for a header that is set otherwise: Accept, Content-Type, Authorization, or one of the connection"},
 		{headersDropped, "headers that a browser adds of its own were left out"},
 		{preflightsLeft, "a browser's preflight requests were left out"},

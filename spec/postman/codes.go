@@ -42,7 +42,7 @@ func Codes() []Code {
 		{certIgnored, "a client certificate is not carried over"},
 		{duplicateHeader, "a header appears several times; the first is kept"},
 		{dynamicVariable, "a Postman dynamic variable has no equal here, or was replaced by one"},
-		{foreignHost, "a request goes to a host of another site; credentials are not sent there until it is listed in the environment's hosts"},
+		{foreignHost, "requests go to a host of another site than the app's servers, and the credentials of a connection with them"},
 		{headerIgnored, "a parameter for a header that is set otherwise: Accept, Content-Type, Authorization, or one of the connection"},
 		{headerOverridden, "a credential header is replaced by the request's auth, as in Postman"},
 		{itemIgnored, "an item is neither a folder nor a request"},

@@ -50,7 +50,7 @@ func (r *reader) elsewhere(base string, env *ductape.AppEnv) string {
 			env.Hosts = append(env.Hosts, h)
 		}
 	default:
-		r.warn(foreignHost, "", "some requests go to "+quoted(base))
+		r.warn(foreignHost, "", "some requests go to "+quoted(base)+", and the credentials of a connection with them")
 	}
 	return base
 }
