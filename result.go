@@ -29,10 +29,15 @@ func (r *Result) Bytes() ([]byte, error) {
 	return b, err
 }
 
-// Decode reads the body as JSON into v.
+// Decode reads the body as JSON into v, whatever its Content-Type calls it. A
+// byte order mark is passed over, and a body that is not UTF-8 is read in the
+// charset that its Content-Type names: ISO-8859-1, windows-1252 or UTF-16.
 func (r *Result) Decode(v any) error {
 	b, err := r.Bytes()
 	if err != nil {
+		return err
+	}
+	if b, err = jsonText(b, r.Header.Get("Content-Type")); err != nil {
 		return err
 	}
 	return json.Unmarshal(b, v)
