@@ -94,17 +94,11 @@ func errorJSON(e *ductape.Error) map[string]any {
 		out["run_id"] = e.RunID
 	}
 	if e.Upstream != nil {
-		out["upstream"] = map[string]any{"status": e.Upstream.Status, "body": bodyOf(e.Upstream.Body)}
+		upstream := map[string]any{"status": e.Upstream.Status}
+		putBody(upstream, "body", e.Upstream.Body, e.Upstream.Headers.Get("Content-Type"))
+		out["upstream"] = upstream
 	}
 	return out
-}
-
-// bodyOf is a body as a JSON value: as it came where it is JSON, else its text.
-func bodyOf(b []byte) any {
-	if json.Valid(b) {
-		return json.RawMessage(b)
-	}
-	return string(b)
 }
 
 func (c *command) hint(text string) {

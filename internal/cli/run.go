@@ -31,7 +31,9 @@ func (c *command) runCommand() *cobra.Command {
 NAME=VALUE for text, NAME:=JSON for anything else, NAME=@FILE for a file. NAME is a
 path such as body.email, query.limit, params.id, headers.X-Trace or
 body.items[0].price; without one of those four words in front, each value goes
-where the action's description has it. --input takes the whole input as JSON.`,
+where the action's description has it. --input takes the whole input as JSON.
+With --json the answer stands under "output", or, where it is no text, in base64
+under "output_base64".`,
 		Example: `  ductape run -p my-product -e dev stripe-app create_customer body.email=john@example.com
   ductape run -p my-product -e dev stripe-app create_customer body.email=john@example.com --dry-run
   ductape run -p my-product -e dev stripe-app list_customers query.limit:=3 --json
@@ -129,7 +131,7 @@ func (c *command) runCall(ctx context.Context, t *target, call ductape.Call) err
 		}
 		out := map[string]any{"run_id": res.RunID, "status": res.Status, "attempts": res.Attempts, "cache": res.Cache, "output": nil}
 		if len(body) > 0 {
-			out["output"] = bodyOf(body)
+			putBody(out, "output", body, res.Header.Get("Content-Type"))
 		}
 		return c.printJSON(out)
 	}
