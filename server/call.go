@@ -2,8 +2,10 @@ package server
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -21,7 +23,7 @@ func decodeCall(raw []byte) (ductape.Call, error) {
 	d := callDecoder{dec: decoder.Of(raw), raw: raw}
 	defer d.dec.Free()
 	if err := d.object(); err != nil {
-		return ductape.Call{}, badCall("body", err.Error())
+		return ductape.Call{}, notACall(err)
 	}
 	if len(d.problems) > 0 {
 		e := ductape.NewError(ductape.CodeInvalidInput, "the call is not valid; nothing was sent")
@@ -35,6 +37,38 @@ func badCall(where, message string) error {
 	e := ductape.NewError(ductape.CodeInvalidInput, "the request's body is not a call; nothing was sent")
 	e.Problems = []ductape.Problem{{Where: where, Message: message}}
 	return e.WithHint(`send JSON such as {"env":"dev","product":"my-product","app":"stripe-app","event":"create_customer","input":{"body":{}}}`)
+}
+
+// notACall says where in its text a call goes wrong. A name that stands twice is
+// the caller's to mend where it stands, and says nothing of the call's shape.
+func notACall(err error) error {
+	var at *jsontext.SyntacticError
+	if !errors.As(err, &at) || at.JSONPointer == "" {
+		return badCall("body", err.Error())
+	}
+	p := ductape.Problem{Where: placeOf(at.JSONPointer), Message: "is not JSON: " + at.Err.Error()}
+	if errors.Is(err, jsontext.ErrDuplicateName) {
+		p.Message = "is a duplicate: the name stands twice in its object, and readers differ on which one counts"
+	}
+	e := ductape.NewError(ductape.CodeInvalidInput, "the call is not valid; nothing was sent")
+	e.Problems = []ductape.Problem{p}
+	return e
+}
+
+// placeOf writes a JSON pointer as places in an input are written.
+func placeOf(p jsontext.Pointer) string {
+	var b strings.Builder
+	for name := range p.Tokens() {
+		switch _, err := strconv.ParseUint(name, 10, 32); {
+		case err == nil:
+			b.WriteString("[" + name + "]")
+		case b.Len() > 0:
+			b.WriteString("." + name)
+		default:
+			b.WriteString(name)
+		}
+	}
+	return b.String()
 }
 
 type callDecoder struct {
