@@ -229,6 +229,9 @@ func (f *partsOf) one(name string, v jsontext.Value) error {
 	if strings.ContainsAny(contentType, ",*") {
 		contentType = ""
 	}
+	if isJSON(contentType) && f.spellsJSON(v) {
+		return f.add(Part{Name: name, ContentType: contentType, Data: append([]byte(nil), text(v, nil)...), Text: true})
+	}
 	data, err := contentText(contentType, v)
 	if err != nil {
 		return err
@@ -246,6 +249,21 @@ func (f *partsOf) standardType(v jsontext.Value) string {
 		return "application/octet-stream"
 	}
 	return ""
+}
+
+// spellsJSON reports whether a string is the text of a JSON part, as `curl -F
+// 'a={};type=application/json'` gives it, and not a string to be written as JSON:
+// it is one value, and of a type that the description wants. Where that says
+// nothing, an object or an array is meant.
+func (f *partsOf) spellsJSON(v jsontext.Value) bool {
+	if v.Kind() != jsontext.KindString || f.field != nil && f.field.Type == "string" {
+		return false
+	}
+	spelled := jsontext.Value(text(v, nil))
+	if !spelled.IsValid(jsontext.AllowDuplicateNames(true)) {
+		return false
+	}
+	return composite(spelled) || f.field != nil && f.field.Type != "" && spelled.Kind() != jsontext.KindString
 }
 
 // add puts the described headers on a part and keeps it. Content-Type among
