@@ -142,6 +142,7 @@ func TestRedactorAdd(t *testing.T) {
 
 func FuzzRedactor(f *testing.F) {
 	f.Add("s3cr3t/+=%", `a "s3cr3t\/+=%25" %73`)
+	f.Add("\x00000", "000")
 	f.Add("\\u0041\\", `\\u0041\\ \ud83d\ude00 %`)
 	f.Fuzz(func(t *testing.T, s, around string) {
 		if len(s) < 4 || strings.Contains(secret.Redacted, s) {
@@ -149,8 +150,10 @@ func FuzzRedactor(f *testing.F) {
 		}
 		r := secret.NewRedactor(secret.New(s))
 		got := r.String(around + s + around)
-		if strings.Contains(strings.ReplaceAll(got, secret.Redacted, "\x00\xff\x00"), s) {
-			t.Errorf("%q stays in %q", s, got)
+		for _, part := range strings.Split(got, secret.Redacted) {
+			if strings.Contains(part, s) {
+				t.Errorf("%q stays in %q", s, got)
+			}
 		}
 	})
 }
