@@ -78,10 +78,19 @@ func TestReferencesThatCanNeverResolve(t *testing.T) {
 
 func TestReferencesThatMayResolve(t *testing.T) {
 	for _, x := range []struct{ place, value string }{
-		{"", ""}, {"TOKEN", "$Constant{api}{agent}-$Variable{api}{region}$Variable{things}{part}"},
-		{"TOKEN", "$Session{user}{token}"}, {"TOKEN", "$Default($Variable{api}{nope}, $Secret{K})"}, {"TOKEN", "$$Auth{a}{b}$Constant"},
-		{"REGION", "$Auth{token_access}{token}"}, {"REGION", "$Session{user}{region}"}, {"AGENT", "$Auth{token_access}{token}"}, {"AGENT", "$Variable{api}{region}"},
-		{"BASE", "https://$Variable{things}{part}.io/$Constant{api}{version}"}, {"RESOURCE", "/$Constant{things}{agent}/{id}"}, {"QUERY", "$Session{user}{id}"}, {"QUERY", "$Secret{LATER}"},
+		{"", ""},
+		{"TOKEN", "$Constant{api}{agent}-$Variable{api}{region}$Variable{things}{part}"},
+		{"TOKEN", "$Session{user}{token}"},
+		{"TOKEN", "$Default($Variable{api}{nope}, $Secret{K})"},
+		{"TOKEN", "$$Auth{a}{b}$Constant"},
+		{"REGION", "$Auth{token_access}{token}"},
+		{"REGION", "$Session{user}{region}"},
+		{"AGENT", "$Auth{token_access}{token}"},
+		{"AGENT", "$Variable{api}{region}"},
+		{"BASE", "https://$Variable{things}{part}.io/$Constant{api}{version}"},
+		{"RESOURCE", "/$Constant{things}{agent}/{id}"},
+		{"QUERY", "$Session{user}{id}"},
+		{"QUERY", "$Secret{LATER}"},
 	} {
 		c, _ := newCatalog(t)
 		mustApply(t, c, referringWith(x.place, x.value))

@@ -123,7 +123,8 @@ func TestBadRawInput(t *testing.T) {
 	c := serve(t)
 	for _, input := range []any{
 		json.RawMessage(`{"body":{}},"env":"prd"`), []byte(`{"body":`), jsontext.Value("x"),
-		ductape.Input{Body: json.RawMessage(`{}},"env":"prd","x":{"a":{}`)}, map[string]any{"body": json.RawMessage("[")},
+		ductape.Input{Body: json.RawMessage(`{}},"env":"prd","x":{"a":{}`)},
+		map[string]any{"body": json.RawMessage("[")},
 	} {
 		_, err := c.Run(t.Context(), call("echo", input))
 		var e *ductape.Error

@@ -101,8 +101,10 @@ func TestDerivedSecretsDoNotShow(t *testing.T) {
 func TestShortSecretsDoNotShow(t *testing.T) {
 	w := newWorld(t)
 	w.scoped("PIN", "q7")
-	w.app.Actions = append(w.app.Actions, ductape.Action{Tag: "pinned", Method: "POST", Resource: "/pin/$Secret{PIN}/in$Secret{PIN}side/{id}", Body: &ductape.Body{Contents: []ductape.Content{{Type: "application/json"}}},
-		Params: []ductape.Param{{Name: "id", In: ductape.InPath}}})
+	w.app.Actions = append(w.app.Actions, ductape.Action{
+		Tag: "pinned", Method: "POST", Resource: "/pin/$Secret{PIN}/in$Secret{PIN}side/{id}", Body: &ductape.Body{Contents: []ductape.Content{{Type: "application/json"}}},
+		Params: []ductape.Param{{Name: "id", In: ductape.InPath}},
+	})
 	w.save()
 	got := w.shown(w.call("pinned", `{"params":{"id":"x$Secret{PIN}y"},"body":{"pin":"$Secret{PIN}","also":["ab$Secret{PIN}","c$Secret{PIN}c"]},"headers":{"X-Pin":"z$Secret{PIN}"},"query":{"n":"$Secret{PIN}"}}`))
 	if strings.Contains(got, "q7") && !onlyInID(got, "q7") {
@@ -254,7 +256,8 @@ func TestTimeIsOverWhileASecretIsOpened(t *testing.T) {
 func TestDefaultsAreConfiguration(t *testing.T) {
 	w := newWorld(t)
 	w.app.Actions = append(w.app.Actions, ductape.Action{Tag: "filled", Method: "GET", Resource: "/f", Params: []ductape.Param{
-		{Name: "q", In: ductape.InQuery, Default: json.RawMessage(`"$Lowercase($Secret{API_TOKEN})"`)}}})
+		{Name: "q", In: ductape.InQuery, Default: json.RawMessage(`"$Lowercase($Secret{API_TOKEN})"`)},
+	}})
 	w.save()
 	if got := w.sent("filled", `{}`); !strings.Contains(got, "/f?q=tok_s3cret_value") {
 		t.Error(got)

@@ -47,12 +47,20 @@ type compared struct {
 // pinned are peers.md 3.3's figures; that survey did not look into the one file
 // whose folders are written "items", which Read accepts and which is counted apart.
 var (
-	pinned = totals{Files: 78, Old: 6, Requests: 4366, DisabledQuery: 1886, Inheriting: 2144, Raw: 4186, RawNoLanguage: 2175, Urlencoded: 34, Formdata: 23, FileBody: 1, StringURLs: 56, PathVariables: 751, Scripted: 2350, WithVariables: 62, Responses2xx: 263, SameEndpoint: 2060, Counters: 2,
-		Compared: compared{Method: 4366, URL: 4366, Headers: 4366, Body: 4366, Auth: 4366, DisabledQuery: 1886, Inheriting: 2144, Raw: 4186, RawNoLanguage: 2175,
-			QueryValues: 274, HeaderValues: 5849, PathVariables: 932, JSONBodies: 3122, FormFields: 108, AuthAttributes: 4252, Variables: 231, References: 17, Environment: 2575, Dynamic: 267}}
-	pinnedItems = totals{Files: 1, Requests: 850, DisabledQuery: 266, Inheriting: 850, Urlencoded: 328, PathVariables: 721, SameEndpoint: 0,
-		Compared: compared{Method: 850, URL: 850, Headers: 850, Body: 850, Auth: 850, DisabledQuery: 266, Inheriting: 850,
-			PathVariables: 1213, FormFields: 241, AuthAttributes: 1700, Environment: 155}}
+	pinned = totals{
+		Files: 78, Old: 6, Requests: 4366, DisabledQuery: 1886, Inheriting: 2144, Raw: 4186, RawNoLanguage: 2175, Urlencoded: 34, Formdata: 23, FileBody: 1, StringURLs: 56, PathVariables: 751, Scripted: 2350, WithVariables: 62, Responses2xx: 263, SameEndpoint: 2060, Counters: 2,
+		Compared: compared{
+			Method: 4366, URL: 4366, Headers: 4366, Body: 4366, Auth: 4366, DisabledQuery: 1886, Inheriting: 2144, Raw: 4186, RawNoLanguage: 2175,
+			QueryValues: 274, HeaderValues: 5849, PathVariables: 932, JSONBodies: 3122, FormFields: 108, AuthAttributes: 4252, Variables: 231, References: 17, Environment: 2575, Dynamic: 267,
+		},
+	}
+	pinnedItems = totals{
+		Files: 1, Requests: 850, DisabledQuery: 266, Inheriting: 850, Urlencoded: 328, PathVariables: 721, SameEndpoint: 0,
+		Compared: compared{
+			Method: 850, URL: 850, Headers: 850, Body: 850, Auth: 850, DisabledQuery: 266, Inheriting: 850,
+			PathVariables: 1213, FormFields: 241, AuthAttributes: 1700, Environment: 155,
+		},
+	}
 )
 
 func TestCorpus(t *testing.T) {
