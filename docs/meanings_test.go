@@ -54,5 +54,5 @@ var meanings = map[ductape.Code]meaning{
 	ductape.CodeUpstreamTimeout: {"The API took longer than an attempt or the run may.", "Raise `timeout_ms`, or allow `retries`. The API may have done the work all the same."},
 
 	ductape.CodeCancelled: {"The caller went away or gave up before the end.", "The API may have done the work all the same."},
-	ductape.CodeInternal:  {"A fault of Ductape's own or of its store, a master key that does not fit among them.", "Do what the hint says; without one, see the server's log, and report it with the run's id."},
+	ductape.CodeInternal:  {"A fault of Ductape's own or of its store.", "Do what the hint says; without one, see the server's log, and report it with the run's id."},
 }
