@@ -5,20 +5,28 @@ import "github.com/ductape-go/ductape"
 // guardActions keeps existing credentials from servers that single actions of
 // a re-imported description newly name: a kept action stays where it was, a new
 // one is left out until its host is accepted.
-func (m *merge) guardActions(stored, merged []ductape.Action) []ductape.Action {
-	if len(m.used) == 0 {
+func (m *merge) guardActions(out *ductape.App, merged []ductape.Action) []ductape.Action {
+	if len(m.uses) == 0 {
 		return merged
 	}
-	known := m.knownOrigins(stored)
-	bases := make(map[string]string, len(stored))
-	for i := range stored {
-		bases[stored[i].Tag] = stored[i].BaseURL
+	bases := make(map[string]string, len(m.was))
+	for i := range m.was {
+		bases[m.was[i].Tag] = m.was[i].BaseURL
 	}
-	out := merged[:0]
+	type verdict struct {
+		to   destination
+		away bool
+	}
+	judged := map[string]verdict{} // by base URL: many actions share a few
+	kept := merged[:0]
 	for _, a := range merged {
-		to := filledBase(m.fresh, a.BaseURL)
-		if a.BaseURL == "" || known[origin(to)] || m.accepts(to) {
-			out = append(out, a)
+		v, known := judged[a.BaseURL]
+		if !known {
+			v.to, v.away = m.actionLeads(out, a.BaseURL)
+			judged[a.BaseURL] = v
+		}
+		if !v.away {
+			kept = append(kept, a)
 			continue
 		}
 		base, stays := bases[a.Tag]
@@ -26,26 +34,11 @@ func (m *merge) guardActions(stored, merged []ductape.Action) []ductape.Action {
 		if stays {
 			meanwhile = "kept as it was"
 		}
-		m.refuse("actions."+a.Tag+".base_url", origin(to), meanwhile)
+		m.refuse("actions."+a.Tag+".base_url", v.to.shown(a.BaseURL), meanwhile)
 		if stays {
 			a.BaseURL = base
-			out = append(out, a)
+			kept = append(kept, a)
 		}
 	}
-	return out
-}
-
-// knownOrigins are the places that credentials of the app may go to already.
-func (m *merge) knownOrigins(stored []ductape.Action) map[string]bool {
-	known := map[string]bool{}
-	for _, e := range m.stored.Envs {
-		known[origin(filledBase(m.stored, e.BaseURL))] = true
-		for _, h := range e.Hosts {
-			known["https://"+h] = true
-		}
-	}
-	for i := range stored {
-		known[origin(filledBase(m.stored, stored[i].BaseURL))] = true
-	}
-	return known
+	return kept
 }

@@ -127,10 +127,11 @@ func TestPruneOfImportedApp(t *testing.T) {
 
 // An environment in use gets no further hosts without consent.
 func TestGuardHosts(t *testing.T) {
-	m := &merge{accepted: map[string]bool{"ok.io": true}}
-	fresh := ductape.AppEnv{Slug: "prd", BaseURL: "https://a.io", Hosts: []string{"a.io", "old.io", "ok.io", "new.io"}}
-	m.guard(ductape.AppEnv{Slug: "prd", BaseURL: "https://a.io", Hosts: []string{"old.io"}}, &fresh)
-	if got := strings.Join(fresh.Hosts, " "); got != "a.io old.io ok.io" || len(m.warnings) != 1 || !strings.Contains(m.warnings[0].Message, "new.io") {
+	stored := &ductape.App{Envs: []ductape.AppEnv{{Slug: "prd", BaseURL: "https://a.io", Hosts: []string{"old.io"}}}}
+	m := &merge{accepted: map[string]bool{"ok.io": true}, stored: stored, fresh: stored, uses: []use{{appEnv: "prd"}}}
+	fresh := &ductape.App{Envs: []ductape.AppEnv{{Slug: "prd", BaseURL: "https://a.io", Hosts: []string{"a.io", "old.io", "ok.io", "new.io"}}}}
+	m.guard(fresh)
+	if got := strings.Join(fresh.Envs[0].Hosts, " "); got != "a.io old.io ok.io" || len(m.warnings) != 1 || !strings.Contains(m.warnings[0].Message, "new.io") {
 		t.Errorf("hosts %s, warnings %+v", got, m.warnings)
 	}
 }

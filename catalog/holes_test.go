@@ -79,7 +79,7 @@ func TestReimportDoesNotReachASecretByItsServer(t *testing.T) {
 func TestReimportDoesNotMoveConnectionsByValues(t *testing.T) {
 	stored := &ductape.App{Tag: "v", Source: &ductape.Source{BaseURL: "https://api.vendor.io"}, Envs: []ductape.AppEnv{{Slug: "prd", BaseURL: "https://$Variable{v}{host}/x"}}, Variables: []ductape.Variable{{Key: "host", Default: []byte(`"api.vendor.io"`)}, {Key: "other", Default: []byte(`"a"`)}}}
 	fresh := &ductape.App{Tag: "v", Source: &ductape.Source{BaseURL: "https://operators.place"}, Envs: stored.Envs, Variables: []ductape.Variable{{Key: "host", Default: []byte(`"evil.io"`)}, {Key: "other", Default: []byte(`"b"`)}}}
-	m := &merge{stored: stored, fresh: fresh, edited: editsOf(nil), used: map[string]bool{"prd": true}}
+	m := &merge{stored: stored, fresh: fresh, edited: editsOf(nil), uses: []use{{appEnv: "prd"}}}
 	out := m.app()
 	if string(out.Variables[0].Default) != `"api.vendor.io"` || string(out.Variables[1].Default) != `"b"` || out.Source.BaseURL != "https://api.vendor.io" {
 		t.Errorf("%s %s %s", out.Variables[0].Default, out.Variables[1].Default, out.Source.BaseURL)
@@ -87,7 +87,7 @@ func TestReimportDoesNotMoveConnectionsByValues(t *testing.T) {
 	if len(m.warnings) == 0 {
 		t.Error("no warning")
 	}
-	m.used = nil
+	m.uses = nil
 	if out := m.app(); string(out.Variables[0].Default) != `"evil.io"` {
 		t.Errorf("without connections: %s", out.Variables[0].Default)
 	}

@@ -1,14 +1,9 @@
 package catalog
 
 import (
-	"encoding/json"
-	"net/url"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/ductape-go/ductape"
-	"github.com/ductape-go/ductape/internal/placeholder"
 )
 
 // WarnHostNotAccepted is the code of the warning that a description names a new
@@ -17,86 +12,190 @@ const WarnHostNotAccepted = "host_not_accepted"
 
 const warnBaseURLUnusable = "base_url_unusable"
 
-// guard takes out of a re-imported environment, which connections use, every
-// host that was not there before and is not accepted (security.md 5.2).
-func (m *merge) guard(stored ductape.AppEnv, fresh *ductape.AppEnv) {
-	where := "envs." + stored.Slug
-	was, is := filledBase(m.stored, stored.BaseURL), filledBase(m.fresh, fresh.BaseURL)
-	if origin(is) != origin(was) && !m.accepts(is) {
-		m.refuse(where+".base_url", origin(is), "kept as it was")
-		fresh.BaseURL = stored.BaseURL
-	}
-	base := hostOf(was)
-	var hosts []string
-	for _, h := range fresh.Hosts {
-		if h == base || slices.Contains(stored.Hosts, h) || m.accepted[h] {
-			hosts = append(hosts, h)
-			continue
-		}
-		m.refuse(where+".hosts", h, "kept as it was")
-	}
-	fresh.Hosts = hosts
-}
-
-// guardValues keeps, while connections are in use, what the place of a request
-// is made of beside base URLs: the values that base URLs refer to, and the
-// server for which actions on other servers are meant.
-func (m *merge) guardValues(out *ductape.App) {
-	if len(m.used) == 0 {
+// guard keeps existing credentials where they go today (security.md 5.2). It
+// judges what comes out of the merge and not the description: for each
+// connection, where its requests would go with the values that would be kept.
+// What would lead one to a host that is neither in use nor accepted stays as it
+// was: first the values that base URLs are filled with, then the base URLs.
+func (m *merge) guard(out *ductape.App) {
+	if len(m.uses) == 0 {
 		return
 	}
-	if s := m.stored.Source; s != nil && out.Source != nil && s.BaseURL != "" {
-		was, is := filledBase(m.stored, s.BaseURL), filledBase(m.fresh, out.Source.BaseURL)
-		if origin(is) != origin(was) && !m.accepts(is) {
-			source := *out.Source
-			source.BaseURL = s.BaseURL
-			out.Source = &source
+	if s := m.stored.Source; s != nil && out.Source != nil && s.BaseURL != "" && origin(s.BaseURL) != origin(out.Source.BaseURL) && !m.accepts(destination(origin(out.Source.BaseURL))) {
+		source := *out.Source
+		source.BaseURL = s.BaseURL
+		out.Source = &source
+	}
+	m.guardHosts(out)
+	if !m.leadsAway(out) {
+		return
+	}
+	m.keepValues(out)
+	for i := range out.Envs {
+		e := &out.Envs[i]
+		s := m.stored.Env(e.Slug)
+		to, away := m.envLeads(out, e)
+		if s == nil || !away {
+			continue
+		}
+		m.refuse("envs."+e.Slug+".base_url", to.shown(e.BaseURL), "kept as it was")
+		e.BaseURL = s.BaseURL
+	}
+}
+
+// leadsAway reports whether some connection's requests would go to a host that
+// they do not go to today.
+func (m *merge) leadsAway(out *ductape.App) bool {
+	for i := range out.Envs {
+		if _, away := m.envLeads(out, &out.Envs[i]); away {
+			return true
 		}
 	}
-	inBases := m.referred()
+	for i := range m.was {
+		if _, away := m.actionLeads(out, m.was[i].BaseURL); away {
+			return true
+		}
+	}
+	return false
+}
+
+// envLeads reports whether an environment leads a connection away from where it
+// goes today, to a place that is not accepted, and to which.
+func (m *merge) envLeads(out *ductape.App, e *ductape.AppEnv) (to destination, away bool) {
+	s := m.stored.Env(e.Slug)
+	for _, u := range m.uses {
+		if u.appEnv != e.Slug {
+			continue
+		}
+		to := destinationOf(out, u, e.BaseURL)
+		if (s == nil || to != destinationOf(m.stored, u, s.BaseURL)) && !m.accepts(to) {
+			return to, true
+		}
+	}
+	return "", false
+}
+
+// actionLeads reports whether the base URL of an action leads a connection to a
+// place where its credentials do not go already and may not go, and to which.
+func (m *merge) actionLeads(out *ductape.App, base string) (to destination, away bool) {
+	if base == "" {
+		return "", false
+	}
+	if m.known == nil {
+		for _, u := range m.uses {
+			m.known = append(m.known, m.knownTo(u))
+		}
+	}
+	for i, u := range m.uses {
+		if to := destinationOf(out, u, base); !m.known[i][to] && !m.accepts(to) {
+			return to, true
+		}
+	}
+	return "", false
+}
+
+// knownTo are the places that the credentials of a connection may go to today.
+func (m *merge) knownTo(u use) map[destination]bool {
+	known := map[destination]bool{}
+	if e := m.stored.Env(u.appEnv); e != nil {
+		known[destinationOf(m.stored, u, e.BaseURL)] = true
+		for _, h := range e.Hosts {
+			known[destination("https://"+h)] = true
+		}
+	}
+	for i := range m.was {
+		if m.was[i].BaseURL != "" {
+			known[destinationOf(m.stored, u, m.was[i].BaseURL)] = true
+		}
+	}
+	return known
+}
+
+// guardHosts keeps further hosts of an environment in use to those it has.
+func (m *merge) guardHosts(out *ductape.App) {
+	for i := range out.Envs {
+		e := &out.Envs[i]
+		s := m.stored.Env(e.Slug)
+		if s == nil || !slices.ContainsFunc(m.uses, func(u use) bool { return u.appEnv == e.Slug }) {
+			continue
+		}
+		base := hostOf(filledBase(m.stored, s.BaseURL))
+		e.Hosts = slices.DeleteFunc(slices.Clone(e.Hosts), func(h string) bool {
+			ok := h == base || slices.Contains(s.Hosts, h) || m.accepted[h]
+			if !ok {
+				m.refuse("envs."+e.Slug+".hosts", h, "kept as it was")
+			}
+			return !ok
+		})
+	}
+}
+
+// keepValues puts back every value that base URLs can be filled with: those they
+// refer to, and those that these refer to.
+func (m *merge) keepValues(out *ductape.App) {
+	reached := m.reached(out)
 	for i := range out.Variables {
 		v := &out.Variables[i]
-		if old := find(m.stored.Variables, v.Key, variableKey); inBases[v.Key] && old != nil && !same(old.Default, v.Default) {
+		var was rawJSON // none, where the variable is new
+		if old := find(m.stored.Variables, v.Key, variableKey); old != nil {
+			was = old.Default
+		}
+		if reached[v.Key] && !same(was, v.Default) {
 			m.refuse("variables."+v.Key, string(v.Default), "kept as it was")
-			v.Default = old.Default
+			v.Default = was
 		}
 	}
+	out.Constants = slices.DeleteFunc(slices.Clone(out.Constants), func(k ductape.Constant) bool {
+		return reached[k.Key] && find(m.stored.Constants, k.Key, constantKey) == nil
+	})
 	for i := range out.Constants {
 		k := &out.Constants[i]
-		if old := find(m.stored.Constants, k.Key, constantKey); inBases[k.Key] && old != nil && !same(old.Value, k.Value) {
+		if old := find(m.stored.Constants, k.Key, constantKey); reached[k.Key] && !same(old.Value, k.Value) {
 			m.refuse("constants."+k.Key, string(k.Value), "kept as it was")
 			k.Value = old.Value
 		}
 	}
 }
 
-// referred lists the variables and constants that base URLs refer to.
-func (m *merge) referred() map[string]bool {
+// reached lists the keys of variables and constants that stand in base URLs, or
+// in a value of one that does.
+func (m *merge) reached(out *ductape.App) map[string]bool {
 	keys := map[string]bool{}
-	add := func(base string) {
-		t, err := placeholder.Parse(base)
-		if err != nil {
-			return
-		}
-		for _, ref := range t.Refs() {
-			if (ref.Kind == placeholder.Variable || ref.Kind == placeholder.Constant) && len(ref.Path) > 1 {
-				keys[ref.Path[1]] = true
+	var look func(text string)
+	look = func(text string) {
+		for _, ref := range baseReference.FindAllStringSubmatch(text, -1) {
+			if key := ref[3]; !keys[key] {
+				keys[key] = true
+				for _, app := range []*ductape.App{m.stored, out} {
+					look(string(valueOf(app, use{}, "Variable", key)))
+					look(string(valueOf(app, use{}, "Constant", key)))
+				}
+				for _, u := range m.uses {
+					look(string(u.values[key]))
+				}
 			}
 		}
 	}
-	for _, app := range []*ductape.App{m.stored, m.fresh} {
+	for _, app := range []*ductape.App{m.stored, out} {
 		for _, e := range app.Envs {
-			add(e.BaseURL)
+			look(e.BaseURL)
 		}
-		for i := range app.Actions {
-			add(app.Actions[i].BaseURL)
+	}
+	for _, list := range [][]ductape.Action{m.was, m.fresh.Actions} {
+		for i := range list {
+			look(list[i].BaseURL)
 		}
 	}
 	return keys
 }
 
-func (m *merge) accepts(base string) bool {
-	return base != "" && (m.accepted[hostOf(base)] || m.accepted[origin(base)])
+// accepts reports whether a place was accepted: "https://host", or for https the
+// host alone.
+func (m *merge) accepts(to destination) bool {
+	if !to.isKnown() {
+		return false
+	}
+	return m.accepted[string(to)] || m.accepted[hostOf(string(to))] && origin("https://"+hostOf(string(to))) == string(to)
 }
 
 func (m *merge) refuse(where, host, meanwhile string) {
@@ -107,77 +206,4 @@ func (m *merge) refuse(where, host, meanwhile string) {
 		Code: WarnHostNotAccepted, Where: where,
 		Message: "the description now names " + clip(host) + ", which connections in use would send their credentials to; " + meanwhile + " until the host is accepted (--accept-hosts of an import, accept_hosts in ductape.yaml)",
 	})
-}
-
-// filledBase is a base URL with the defaults of the app's variables and the
-// values of its constants in the place of its references to them; one that has
-// none stays as it is. It says where a base URL leads that a connection does not
-// lead elsewhere.
-func filledBase(app *ductape.App, base string) string {
-	return baseReference.ReplaceAllStringFunc(base, func(ref string) string {
-		m := baseReference.FindStringSubmatch(ref)
-		var raw rawJSON
-		if v := find(app.Variables, m[2], variableKey); m[1] == "Variable" && v != nil {
-			raw = v.Default
-		} else if k := find(app.Constants, m[2], constantKey); m[1] == "Constant" && k != nil {
-			raw = k.Value
-		}
-		var text string
-		if json.Unmarshal(raw, &text) != nil || text == "" {
-			return ref
-		}
-		return text
-	})
-}
-
-var baseReference = regexp.MustCompile(`\$(Variable|Constant)\{[^{}]*\}\{([^{}]*)\}`)
-
-// origin is the scheme, host and port that a credential is bound to.
-func origin(base string) string {
-	u, err := url.Parse(base)
-	if err != nil || u.Host == "" {
-		return base
-	}
-	return strings.ToLower(u.Scheme + "://" + u.Host)
-}
-
-// hostOf returns "host" or "host:port" of a URL.
-func hostOf(base string) string {
-	u, err := url.Parse(base)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Host)
-}
-
-// isPlaceholderHost reports whether a description's server is no real place:
-// empty, a template, or a name kept for examples (RFC 2606).
-func isPlaceholderHost(base string) bool {
-	u, err := url.Parse(base)
-	if err != nil || u.Host == "" || strings.ContainsAny(u.Host, "{}<>$") {
-		return true
-	}
-	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
-	for _, name := range []string{"example", "invalid", "test", "example.com", "example.org", "example.net"} {
-		if host == name || strings.HasSuffix(host, "."+name) {
-			return true
-		}
-	}
-	return false
-}
-
-// usedEnvs returns the environments of the app that connections use.
-func usedEnvs(products []*ductape.Product, app string) map[string]bool {
-	used := map[string]bool{}
-	for _, p := range products {
-		for _, c := range p.Apps {
-			if c.App != app {
-				continue
-			}
-			for _, e := range c.Envs {
-				used[e.AppEnv] = true
-			}
-		}
-	}
-	return used
 }

@@ -105,7 +105,7 @@ func (im *imported) into(ctx context.Context, d *draft, ad *appDraft) error {
 	}
 	m := &merge{
 		stored: ad.before, fresh: fresh, prune: im.prune, reset: im.reset, accepted: im.accepted,
-		edited: editsOf(ad.before.Edited), used: usedEnvs(products, ad.tag),
+		edited: editsOf(ad.before.Edited), uses: usesOf(products, ad.tag), was: ad.was,
 	}
 	if im.reset {
 		m.edited.reset()
@@ -114,7 +114,7 @@ func (im *imported) into(ctx context.Context, d *draft, ad *appDraft) error {
 		m.edited.put(name)
 	}
 	ad.after = m.app()
-	ad.now = m.guardActions(ad.was, m.actions(ad.was))
+	ad.now = m.guardActions(ad.after, m.actions(ad.was))
 	ad.replace = im.schemas || !sameActions(ad.was, ad.now)
 	ad.schemas = im.allSchemas()
 	ad.past = im.past

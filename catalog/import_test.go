@@ -404,16 +404,11 @@ func TestImportServerVariables(t *testing.T) {
 		t.Error(err)
 	}
 	contains(t, wantCode(t, connect(`"mars"`), ductape.CodeInvalidInput).Error(), "must be one of eu, us")
-	mustImport(t, c, of("https://{region}.shop.io", "evil"), tagged)
-	app, err := c.App(ctx, ws, "shop")
-	if err != nil || string(app.Variables[0].Default) != `"eu"` {
-		t.Errorf("the default moved while a connection is in use: %s, %v", app.Variables[0].Default, err)
-	}
 	mustImport(t, c, of("https://{region}.evil.io", "eu"), tagged)
 	if got := base(); got != "https://$Variable{shop}{region}.shop.io" {
 		t.Errorf("moved to %s", got)
 	}
-	mustImport(t, c, of("https://{region}.evil.io", "eu"), func(r *ImportRequest) { tagged(r); r.AcceptHosts = []string{"eu.evil.io"} })
+	mustImport(t, c, of("https://{region}.evil.io", "eu"), func(r *ImportRequest) { tagged(r); r.AcceptHosts = []string{"us.evil.io"} })
 	if got := base(); got != "https://$Variable{shop}{region}.evil.io" {
 		t.Errorf("accepted, and yet %s", got)
 	}

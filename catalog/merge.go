@@ -10,9 +10,11 @@ type merge struct {
 	fresh    *ductape.App
 	edited   edits
 	prune    bool
-	reset    bool            // edits of actions are forgotten: a file is the whole truth
-	used     map[string]bool // environments of the app that connections use
-	accepted map[string]bool // new hosts that may receive existing credentials
+	reset    bool                   // edits of actions are forgotten: a file is the whole truth
+	uses     []use                  // connections to the app
+	was      []ductape.Action       // the kept ones
+	known    []map[destination]bool // of each use: where its credentials may go today
+	accepted map[string]bool        // new hosts that may receive existing credentials
 	warnings []ductape.Warning
 }
 
@@ -31,7 +33,7 @@ func (m *merge) app() *ductape.App {
 	out.Auths = mergeList(m, "auths", m.stored.Auths, m.fresh.Auths, authTag)
 	out.Variables = mergeList(m, "variables", m.stored.Variables, m.fresh.Variables, variableKey)
 	out.Constants = mergeList(m, "constants", m.stored.Constants, m.fresh.Constants, constantKey)
-	m.guardValues(&out)
+	m.guard(&out)
 	return &out
 }
 
@@ -91,9 +93,6 @@ func (m *merge) env(stored, fresh ductape.AppEnv) ductape.AppEnv {
 	keep(m.edited, name+".request_type", &fresh.RequestType, stored.RequestType)
 	keep(m.edited, name+".allow_private", &fresh.AllowPrivate, stored.AllowPrivate)
 	keep(m.edited, name+".hosts", &fresh.Hosts, stored.Hosts)
-	if m.used[stored.Slug] {
-		m.guard(stored, &fresh)
-	}
 	return fresh
 }
 

@@ -22,14 +22,14 @@ func literalReferences(res *spec.Result) {
 	l := literals{res: res}
 	app := res.App
 	for i := range app.Envs {
-		l.text(&app.Envs[i].BaseURL, "/envs/"+app.Envs[i].Slug)
+		l.base(&app.Envs[i].BaseURL, "/envs/"+app.Envs[i].Slug)
 	}
 	if app.Source != nil {
-		l.text(&app.Source.BaseURL, "/source")
+		l.base(&app.Source.BaseURL, "/source")
 	}
 	for i := range app.Actions {
 		a := &app.Actions[i]
-		l.text(&a.BaseURL, "/actions/"+a.Tag)
+		l.base(&a.BaseURL, "/actions/"+a.Tag)
 		l.text(&a.Resource, "/actions/"+a.Tag)
 		for j := range a.Params {
 			l.json(&a.Params[j].Default, "/actions/"+a.Tag+"/params/"+a.Params[j].Name, l.permitted)
@@ -60,6 +60,19 @@ func (l *literals) permitted(ref placeholder.Ref) bool {
 	return false
 }
 
+// base is text for a base URL, where a description may say nothing but the App's
+// own values: what a function makes of them could lead anywhere, at any time.
+func (l *literals) base(s *string, where string) {
+	t, err := placeholder.Parse(baseReference.ReplaceAllString(*s, ""))
+	if err == nil {
+		if _, static := t.Static(); static {
+			l.text(s, where)
+			return
+		}
+	}
+	*s = l.escaped(*s, where)
+}
+
 func (l *literals) text(s *string, where string) { *s = l.literal(*s, where, l.permitted) }
 
 // literal returns a text as it is, or, where it holds what it may not, so that
@@ -75,6 +88,10 @@ func (l *literals) literal(s, where string, may func(placeholder.Ref) bool) stri
 			return s
 		}
 	}
+	return l.escaped(s, where)
+}
+
+func (l *literals) escaped(s, where string) string {
 	l.res.Warnings = append(l.res.Warnings, ductape.Warning{
 		Code: warnReferenceLiteral, Where: where,
 		Message: fmt.Sprintf("%s would be filled in here; a description may not refer to it, so it is sent as it is written", quote(clip(s))),
