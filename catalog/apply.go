@@ -23,7 +23,8 @@ type ApplyRequest struct {
 // and returns what that changed. Applying the same file again changes nothing.
 //
 // What the file does not name stays, and is listed as kept, unless Prune is
-// set. Where the file names environments of an imported app, those are laid
+// set: that removes it, or takes a value back to what the description says or
+// to its default. Where the file names environments of an imported app, those are laid
 // over the imported ones of the same slug, field by field; an imported one that
 // it does not name stays only if its base URL is a real place.
 func (c *Catalog) Apply(ctx context.Context, ws string, req ApplyRequest) (*Plan, error) {

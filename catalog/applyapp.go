@@ -25,6 +25,7 @@ func (a *application) app(ctx context.Context, d *draft, f *fileApp) error {
 		ad.after.Edited = f.names().list()
 	}
 	f.over(ad.after)
+	a.unsaid(d, f, ad, im)
 	ad.now, ad.written = f.overActions(ad.now)
 	if a.prune {
 		ad.now = slices.DeleteFunc(ad.now, func(x ductape.Action) bool {

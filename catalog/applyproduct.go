@@ -19,9 +19,13 @@ func (a *application) product(ctx context.Context, d *draft, f *fileProduct) err
 			return err
 		}
 	}
-	setText(&next.Name, f.Name)
-	next.Envs = lay(a, d, "environment", f.Tag, next.Envs, f.Envs, envTag, overProductEnv)
-	next.Apps = lay(a, d, "connection", f.Tag, next.Apps, a.conns[f.Tag], accessTag, a.overConnection)
+	a.productName(d, next, f)
+	next.Envs = lay(a, d, "environment", f.Tag, next.Envs, f.Envs, envTag, func(old, item ductape.ProductEnv) ductape.ProductEnv {
+		return a.overProductEnv(d, f.Tag, old, item)
+	})
+	next.Apps = lay(a, d, "connection", f.Tag, next.Apps, a.conns[f.Tag], accessTag, func(old, item ductape.Connection) ductape.Connection {
+		return a.overConnection(d, f.Tag, old, item)
+	})
 	next.Caches = lay(a, d, "cache", f.Tag, next.Caches, f.Caches, cacheTag, replace)
 	sessions := slices.Clone(f.Sessions)
 	for i := range sessions {
@@ -57,23 +61,43 @@ func lay[T any](a *application, d *draft, kind, owner string, before, items []T,
 	return out
 }
 
-func overProductEnv(old, item ductape.ProductEnv) ductape.ProductEnv {
-	item.Name = orElse(item.Name, old.Name)
-	if item.Active == nil {
+// productName sets the name of a product, or says that it stays.
+func (a *application) productName(d *draft, next *ductape.Product, f *fileProduct) {
+	switch {
+	case f.Name != "" || a.prune:
+		next.Name = f.Name
+	case next.Name != "":
+		d.keep("product", f.Tag+" name")
+	}
+}
+
+// overProductEnv leaves an environment what the file does not say of it, and
+// says so, or takes it back with prune: an environment is active by itself.
+func (a *application) overProductEnv(d *draft, product string, old, item ductape.ProductEnv) ductape.ProductEnv {
+	name := product + "/" + old.Slug
+	if item.Name == "" && old.Name != "" && !a.prune {
+		item.Name = old.Name
+		d.keep("environment", name+" name")
+	}
+	if item.Active == nil && (old.IsActive() || !a.prune) {
 		item.Active = old.Active
+		if !old.IsActive() {
+			d.keep("environment", name+" active false")
+		}
 	}
 	return item
 }
 
 // overConnection replaces the environments that the file names; others stay,
-// as long as the connection is to the same app.
-func (a *application) overConnection(old, item ductape.Connection) ductape.Connection {
+// as long as the connection is to the same app, and are listed as kept.
+func (a *application) overConnection(d *draft, product string, old, item ductape.Connection) ductape.Connection {
 	if a.prune || old.App != item.App {
 		return item
 	}
 	for _, e := range old.Envs {
 		if find(item.Envs, e.ProductEnv, productEnv) == nil {
 			item.Envs = append(item.Envs[:len(item.Envs):len(item.Envs)], e)
+			d.keep("connection", product+"/"+old.AccessTag+" env "+e.ProductEnv)
 		}
 	}
 	return item
