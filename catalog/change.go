@@ -50,8 +50,11 @@ func (p *past) describe(old, now *ductape.Action) []string {
 	if old.Deprecated != now.Deprecated {
 		out = append(out, map[bool]string{true: "now deprecated", false: "no longer deprecated"}[now.Deprecated])
 	}
-	if len(out) == 0 && !alike {
-		out = append(out, describeRest(old, now))
+	switch {
+	case len(out) == 0 && !alike:
+		return describeRest(old, now)
+	case old.OperationID != now.OperationID:
+		return append(out, arrowOf("operation_id", old.OperationID, now.OperationID))
 	}
 	return out
 }
@@ -76,19 +79,50 @@ func (p *past) values(old, now rawJSON, where string) []string {
 	return schema.Changes(o, n, where, func(ref string) bool { return p.touched[ref] })
 }
 
-// describeRest names the fields that differ where none of the above does.
-func describeRest(old, now *ductape.Action) string {
-	var names []string
+// maxShown bounds the texts that are shown as they were and are, in bytes.
+const maxShown = 60
+
+// describeRest names the fields that differ where none of the above does: short
+// texts with what they were and are.
+func describeRest(old, now *ductape.Action) []string {
+	var out, names []string
 	for _, f := range actionFields {
-		if !same(f.value(old), f.value(now)) {
+		a, b := f.value(old), f.value(now)
+		if same(a, b) {
+			continue
+		}
+		was, short := shortText(a)
+		is, alsoShort := shortText(b)
+		if short && alsoShort {
+			out = append(out, arrowOf(f.name, was, is))
+		} else {
 			names = append(names, f.name)
 		}
 	}
-	if len(names) == 0 {
-		return "edited by hand"
+	if len(names) > 0 {
+		out = append(out, strings.Join(names, ", ")+" changed")
 	}
-	return strings.Join(names, ", ") + " changed"
+	if len(out) == 0 {
+		return []string{"edited by hand"}
+	}
+	return out
 }
+
+// shortText is a text, or a list of them, that fits a line.
+func shortText(v any) (string, bool) {
+	text := ""
+	switch v := v.(type) {
+	case string:
+		text = v
+	case []string:
+		text = strings.Join(v, ", ")
+	default:
+		return "", false
+	}
+	return text, len(text) <= maxShown && !strings.ContainsAny(text, "\n\r")
+}
+
+func arrowOf(name, old, now string) string { return name + ": " + orNone(old) + " → " + orNone(now) }
 
 // A part is one parameter or body field, as a caller sees it.
 type part struct {

@@ -37,6 +37,44 @@ func keepTags(stored, fresh []ductape.Action) {
 		owned[f.Tag] = true
 		names[f.Tag]++
 	}
+	keepNames(stored, fresh, tags)
+}
+
+// keepNames lets every endpoint that is described still be called by the names
+// that it had, such as the operationId before, where nothing else is.
+func keepNames(stored, fresh []ductape.Action, tags map[*ductape.Action]string) {
+	old, taken, was := byTag(stored), namesOf(stored, fresh), map[string]int{}
+	for i := range stored {
+		for _, name := range oldNames(&stored[i]) {
+			was[name]++
+		}
+	}
+	for i := range fresh {
+		f := &fresh[i]
+		s := old[f.Tag]
+		if s == nil || tags[f] != s.Tag {
+			continue
+		}
+		for _, name := range oldNames(s) {
+			if taken[name] == 0 && was[name] == 1 {
+				f.Aliases = append(slices.Clone(f.Aliases), name)
+			}
+		}
+	}
+}
+
+// oldNames are an action's names beside its tag that its description gave it.
+func oldNames(a *ductape.Action) []string {
+	var out []string
+	e := editsOf(a.Edited)
+	if a.OperationID != "" && !e["operation_id"] {
+		out = append(out, a.OperationID)
+	}
+	if !e["aliases"] {
+		out = append(out, a.Aliases...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // keptTags says which described action keeps which tag. Two endpoints whose

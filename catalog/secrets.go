@@ -178,18 +178,62 @@ func (c *Catalog) Secret(ctx context.Context, ws, key string) (*ductape.Secret, 
 	return &s.Secret, nil
 }
 
-// DeleteSecret removes every version of the secret. Connections that refer to
-// it fail from then on, naming it.
+// DeleteSecret removes every version of the secret. While connections refer to
+// it, it is refused, naming them.
 func (c *Catalog) DeleteSecret(ctx context.Context, ws, key string) error {
 	if _, err := c.Secret(ctx, ws, key); err != nil {
-		return err
+		return notToSet(err)
 	}
 	defer c.lock(ws)()
+	if err := c.unusedSecret(ctx, ws, key); err != nil {
+		return err
+	}
 	err := c.store.DeleteSecret(ctx, ws, key)
 	if isMissing(err) {
-		return c.unknownSecret(ctx, ws, key)
+		return notToSet(c.unknownSecret(ctx, ws, key))
 	}
 	return storeError(err, "deleting the secret")
+}
+
+// unusedSecret returns a conflict where connections refer to the secret.
+func (c *Catalog) unusedSecret(ctx context.Context, ws, key string) error {
+	products, err := c.store.Products(ctx, ws)
+	if err != nil {
+		return storeError(err, "listing products")
+	}
+	users := connectionsWith(products, key)
+	if len(users) == 0 {
+		return nil
+	}
+	return ductape.NewError(ductape.CodeConflict, "the secret "+quote(key)+" is used by "+strings.Join(users, ", ")).
+		WithHint("take the reference out of these connections first, or set another value with: ductape secrets set " + clip(key))
+}
+
+func connectionsWith(products []*ductape.Product, key string) []string {
+	var users []string
+	for _, p := range products {
+		eachConfigured(p, func(_, text string, use ductape.SecretUse) {
+			if slices.ContainsFunc(secretRefs(text), func(ref string) bool { return !isCredentialKey(ref) && parseSecretRef(ref).key == key }) {
+				users = append(users, p.Tag+"/"+use.AccessTag+" ("+use.Env+")")
+			}
+		})
+	}
+	slices.Sort(users)
+	return slices.Compact(users)
+}
+
+const setHint = "set it with: ductape secrets set "
+
+// notToSet takes the hint to set a secret from an error about one that was to
+// go.
+func notToSet(err error) error {
+	var e *ductape.Error
+	if !errors.As(err, &e) || !strings.HasPrefix(e.Hint, setHint) {
+		return err
+	}
+	bare := *e
+	bare.Hint = "list them with: ductape secrets"
+	return &bare
 }
 
 func (c *Catalog) unknownSecret(ctx context.Context, ws, key string) error {
@@ -198,7 +242,7 @@ func (c *Catalog) unknownSecret(ctx context.Context, ws, key string) error {
 	if err != nil {
 		return e
 	}
-	hint := "set it with: ductape secrets set " + clip(key)
+	hint := setHint + clip(key)
 	if near := nearest.Nearest(key, tagsOf(all, func(s ductape.Secret) string { return s.Key }), 3); len(near) > 0 {
 		hint = "did you mean " + strings.Join(near, ", ") + "?"
 	}
