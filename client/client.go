@@ -57,6 +57,10 @@ func (c *Client) Run(ctx context.Context, call ductape.Call) (*ductape.Result, e
 	status, _ := strconv.Atoi(resp.Header.Get("Ductape-Upstream-Status"))
 	attempts, _ := strconv.Atoi(resp.Header.Get("Ductape-Attempts"))
 	id := resp.Header.Get("Ductape-Run-Id")
+	if id == "" { // every run has one
+		resp.Body.Close()
+		return nil, c.stranger(describe(resp)+", no Ductape-Run-Id", nil)
+	}
 	return &ductape.Result{
 		RunID: id, Status: status, Header: resp.Header, Attempts: attempts, Cache: resp.Header.Get("Ductape-Cache"),
 		Body: &answerBody{ReadCloser: resp.Body, client: c, ctx: ctx, runID: id},
@@ -71,7 +75,7 @@ func (c *Client) Preview(ctx context.Context, call ductape.Call) (json.RawMessag
 		return nil, err
 	}
 	var out json.RawMessage
-	return out, read(resp, &out)
+	return out, c.read(resp, &out)
 }
 
 func (c *Client) sendCall(ctx context.Context, path string, call ductape.Call) (*http.Response, error) {
@@ -93,21 +97,28 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any) error
 	if err != nil {
 		return err
 	}
-	return read(resp, out)
+	return c.read(resp, out)
 }
 
-// read reads an answer into out, nil to ignore it.
-func read(resp *http.Response, out any) error {
+// read reads an answer into out, nil to ignore it. Every answer is JSON but 204,
+// which has none.
+func (c *Client) read(resp *http.Response, out any) error {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return unreachable(err)
 	}
-	if out == nil || len(body) == 0 {
+	if resp.StatusCode == http.StatusNoContent {
 		return nil
 	}
-	if err := json.Unmarshal(body, out); err != nil {
-		return &ductape.Error{Code: ductape.CodeInternal, Message: "the server's answer could not be read: " + err.Error(), Cause: err}
+	if !isJSON(mediaType(resp)) {
+		return c.stranger(describe(resp), nil)
+	}
+	if out == nil {
+		return nil
+	}
+	if err := json.Unmarshal(body, out); err != nil { // its text names Go's types
+		return c.stranger(describe(resp)+", but not the JSON that was asked for", err)
 	}
 	return nil
 }
@@ -168,7 +179,7 @@ func (c *Client) answer(req *http.Request) (*http.Response, error) {
 		return nil, unreachable(err)
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return nil, problem(resp)
+		return nil, c.problem(resp)
 	}
 	return resp, nil
 }
@@ -186,7 +197,7 @@ func unreachable(err error) error {
 }
 
 // problem reads the error that a server answered with (RFC 9457).
-func problem(resp *http.Response) error {
+func (c *Client) problem(resp *http.Response) error {
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, 16<<20))
 	if err != nil {
@@ -206,8 +217,7 @@ func problem(resp *http.Response) error {
 		}
 	}
 	if json.Unmarshal(raw, &p) != nil || p.Code == "" {
-		return ductape.NewError(ductape.CodeInternal, "the server answered "+resp.Status+", which is not an answer of Ductape").
-			WithHint("is the URL that of a Ductape server?")
+		return c.stranger(describe(resp), nil)
 	}
 	e := &ductape.Error{Code: p.Code, Step: p.Step, Message: p.Detail, Hint: p.Hint, Problems: p.Problems, RunID: p.RunID}
 	if s, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil {

@@ -35,7 +35,7 @@ func (c *Client) DoWithFiles(ctx context.Context, path, name string, in any, fil
 	if err != nil {
 		return err
 	}
-	return read(resp, out)
+	return c.read(resp, out)
 }
 
 func (c *Client) sendFiles(ctx context.Context, path, name string, raw []byte, files map[string]ductape.File) (*http.Response, error) {
