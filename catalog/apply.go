@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/spec"
@@ -37,7 +38,7 @@ func (c *Catalog) Apply(ctx context.Context, ws string, req ApplyRequest) (*Plan
 	}
 	a := &application{file: f, prune: req.Prune}
 	if err := c.readImports(ctx, ws, a, req); err != nil {
-		return nil, err
+		return nil, inFile(req.Location, err)
 	}
 	if err := c.sealAll(ctx, ws, a); err != nil {
 		return nil, err
@@ -146,8 +147,8 @@ func (c *Catalog) report(ctx context.Context, ws string, a *application, d *draf
 	plan.DryRun = dry
 	plan.sealed(a.creds)
 	for tag, im := range a.imports {
-		if len(im.res.Warnings) > 0 {
-			plan.Imports = putMap(plan.Imports, tag, im.res.Warnings)
+		if left := a.unanswered(tag, im.res.Warnings); len(left) > 0 {
+			plan.Imports = putMap(plan.Imports, tag, left)
 		}
 		for _, w := range im.warnings {
 			w.Where = "apps." + tag + "." + w.Where
@@ -159,6 +160,16 @@ func (c *Catalog) report(ctx context.Context, ws string, a *application, d *draf
 	}
 	sortWarnings(plan.Warnings)
 	return plan, nil
+}
+
+// unanswered leaves out warnings of a server that is no URL where the file says
+// what the environment's base URL is.
+func (a *application) unanswered(tag string, list []ductape.Warning) []ductape.Warning {
+	f := find(a.file.Apps, tag, func(f fileApp) string { return f.Tag })
+	return filter(list, func(w ductape.Warning) bool {
+		e := find(f.Envs, strings.TrimPrefix(w.Where, "/envs/"), func(e fileEnv) string { return e.Slug })
+		return w.Code != warnBaseURLUnusable || e == nil || e.BaseURL == nil
+	})
 }
 
 func putMap[V any](m map[string]V, k string, v V) map[string]V {

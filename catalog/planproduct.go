@@ -141,7 +141,7 @@ func sessionDetail(old, now *ductape.SessionType) []string {
 		if s.IsExternal() {
 			return "tokens of " + s.Issuer
 		}
-		return fmt.Sprintf("%d %s", s.Expiry, s.Period)
+		return count(int(s.Expiry), strings.TrimSuffix(string(s.Period), "s"))
 	}
 	if old == nil {
 		return []string{lasts(now)}

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -39,15 +40,32 @@ func parseYAML(data []byte, p *problems) *yaml.Node {
 	}
 	var doc yaml.Node
 	if err := yaml.Load(data, &doc); err != nil {
-		p.add("file", "not one YAML document: %s", strings.TrimPrefix(clipLong(err.Error()), "yaml: "))
+		notYAML(p, err)
 		return nil
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
-		p.add("file", "is empty")
+		p.add("file", "the file is empty")
 		return nil
 	}
 	return doc.Content[0]
 }
+
+// notYAML says in plain words where a file is no YAML.
+func notYAML(p *problems, err error) {
+	var e *yaml.LoadError
+	switch {
+	case strings.Contains(err.Error(), "no documents in stream"):
+		p.add("file", "the file is empty")
+	case !errors.As(err, &e) || e.Mark.Line == 0:
+		p.add("file", "not one YAML document: %s", strings.TrimPrefix(clipLong(err.Error()), "yaml: "))
+	case e.ContextMsg != "" && e.ContextMark.Line > 0:
+		p.add(placeOf(e.ContextMark.Line, e.ContextMark.Column), "not YAML: %s: %s, at %s", clipLong(e.ContextMsg), clipLong(e.Message), placeOf(e.Mark.Line, e.Mark.Column))
+	default:
+		p.add(placeOf(e.Mark.Line, e.Mark.Column), "not YAML: %s", clipLong(e.Message))
+	}
+}
+
+func placeOf(line, column int) string { return fmt.Sprintf("line %d, column %d", line, column) }
 
 // clipLong keeps a reader's message readable; it may quote the file.
 func clipLong(s string) string {
