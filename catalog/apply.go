@@ -146,6 +146,7 @@ func (c *Catalog) report(ctx context.Context, ws string, a *application, d *draf
 	plan := planOf(d)
 	plan.DryRun = dry
 	plan.sealed(a.creds)
+	plan.Warnings = append(plan.Warnings, lookalikes(d, a.creds)...)
 	for tag, im := range a.imports {
 		if left := a.unanswered(tag, im.res.Warnings); len(left) > 0 {
 			plan.Imports = putMap(plan.Imports, tag, left)

@@ -41,7 +41,9 @@ func (c *Catalog) PutApp(ctx context.Context, ws string, a *ductape.App) (*Plan,
 	if err != nil {
 		return nil, err
 	}
-	return planOf(d), nil
+	plan := planOf(d)
+	plan.Warnings = append(plan.Warnings, lookalikes(d, nil)...)
+	return plan, nil
 }
 
 // putActions replaces the app's actions by those that came by hand.

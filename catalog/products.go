@@ -76,6 +76,7 @@ func (c *Catalog) editProduct(ctx context.Context, ws, tag string, conns []ducta
 	}
 	plan := planOf(d)
 	plan.sealed(creds)
+	plan.Warnings = append(plan.Warnings, lookalikes(d, creds)...)
 	err = c.warnOfSecrets(ctx, ws, d, plan)
 	sortWarnings(plan.Warnings)
 	return plan, err
