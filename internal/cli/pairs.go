@@ -22,22 +22,34 @@ func parsePairs(pairs []string) (json.RawMessage, map[string]ductape.File, error
 		return nil, nil, nil
 	}
 	var input any = &object{}
+	var err error
 	files := map[string]ductape.File{}
-	for _, pair := range pairs {
-		name, value, err := parsePair(pair, files)
-		if err != nil {
+	given := make([]givenValue, len(pairs))
+	for i, pair := range pairs {
+		if given[i], err = parseGiven(pair, files); err != nil {
 			return nil, nil, err
 		}
-		path, err := parsePath(name)
-		if err != nil {
-			return nil, nil, &usageError{fmt.Sprintf("%q: %v", name, err), ""}
-		}
-		if input, err = put(input, path, value); err != nil {
-			return nil, nil, &usageError{fmt.Sprintf("%q: %v", name, err), "two values were given for one place"}
+	}
+	oneForm(given)
+	for _, g := range given {
+		if input, err = put(input, g.path, g.value); err != nil {
+			return nil, nil, &usageError{fmt.Sprintf("%q: %v", g.name, err), "two values were given for one place"}
 		}
 	}
 	raw, err := inputJSON(input)
 	return raw, files, err
+}
+
+func parseGiven(pair string, files map[string]ductape.File) (givenValue, error) {
+	name, value, err := parsePair(pair, files)
+	if err != nil {
+		return givenValue{}, err
+	}
+	path, err := parsePath(name)
+	if err != nil {
+		err = &usageError{fmt.Sprintf("%q: %v", name, err), ""}
+	}
+	return givenValue{name, path, value}, err
 }
 
 func parsePair(pair string, files map[string]ductape.File) (name string, value any, err error) {

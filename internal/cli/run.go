@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,8 +31,8 @@ func (c *command) runCommand() *cobra.Command {
 		Long: `Run calls an action and prints the API's own answer. The input is given as
 NAME=VALUE for text, NAME:=JSON for anything else, NAME=@FILE for a file. NAME is a
 path such as body.email, query.limit, params.id, headers.X-Trace or
-body.items[0].price; without one of those four words in front, each value goes
-where the action's description has it. --input takes the whole input as JSON.
+body.items[0].price; a name without one of those four words in front goes where the
+action's description has it, alone or beside names that have one. --input takes the whole input as JSON.
 With --json the answer stands under "output", or, where it is no text, in base64
 under "output_base64".`,
 		Example: `  ductape run -p my-product -e dev stripe-app create_customer body.email=john@example.com
@@ -61,7 +62,7 @@ under "output_base64".`,
 	flags.StringVarP(&f.call.Product, "product", "p", "", "`PRODUCT` to run for")
 	flags.StringVarP(&f.call.Env, "env", "e", "", "`ENV` of the product: dev, staging, prd")
 	flags.StringVar(&f.input, "input", "", "the whole input as JSON, - for standard input, @FILE for a file")
-	flags.StringVar(&f.call.Cache, "cache", "", "`TAG` of the product's cache to answer from")
+	flags.StringVar(&f.call.Cache, "cache", "", "`TAG` of the product's cache to answer from; a server keeps answers, a command on a data folder only while it runs")
 	flags.IntVar(&f.call.Retries, "retries", 0, "attempts after the first")
 	flags.StringVar(&f.session, "session", "", "session as `TAG:TOKEN`")
 	flags.StringVar(&f.call.IdempotencyKey, "idempotency-key", "", "key that makes a POST or PATCH safe to repeat")
@@ -72,7 +73,9 @@ under "output_base64".`,
 
 // fillCall reads the input and the session into the call.
 func (c *command) fillCall(f *runFlags, pairs []string) error {
-	f.call.TimeoutMS = f.timeout.Milliseconds()
+	if f.call.TimeoutMS = f.timeout.Milliseconds(); f.timeout < 0 || f.timeout > 0 && f.call.TimeoutMS == 0 {
+		return &usageError{"--timeout " + f.timeout.String() + " is under a millisecond", "for example: --timeout 10s; left out, the server's own limit holds"}
+	}
 	if f.session != "" {
 		tag, token, ok := strings.Cut(f.session, ":")
 		if !ok {
@@ -110,10 +113,27 @@ func (c *command) readInput(arg string) (json.RawMessage, error) {
 	} else if name, ok := strings.CutPrefix(arg, "@"); ok {
 		raw, err = c.readFile(name)
 	}
-	if err == nil && !json.Valid(raw) {
-		err = &usageError{"--input is not JSON", `for example: --input '{"body":{"name":"John"}}'`}
+	if err == nil {
+		if at := jsonFault(raw); at != "" {
+			err = &usageError{"--input is not JSON: " + at, `for example: --input '{"body":{"name":"John"}}'`}
+		}
 	}
 	return raw, err
+}
+
+// jsonFault says where a text stops being JSON, and nothing where it is JSON. No
+// part of the text is in what it says but one character.
+func jsonFault(raw []byte) string {
+	var syntax *json.SyntaxError
+	var v json.RawMessage
+	err := json.Unmarshal(raw, &v)
+	if !errors.As(err, &syntax) {
+		return ""
+	}
+	before := raw[:max(min(int(syntax.Offset), len(raw))-1, 0)]
+	line := bytes.Count(before, []byte("\n")) + 1
+	column := len(before) - bytes.LastIndexByte(before, '\n')
+	return fmt.Sprintf("line %d, column %d: %s", line, column, syntax)
 }
 
 func (c *command) runCall(ctx context.Context, t *target, call ductape.Call) error {
