@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,7 +21,7 @@ func (c *command) applyCommand() *cobra.Command {
 (+ added, ~ changed, - removed) and changes all of it or nothing. What the file
 does not name stays, unless --prune is given.`,
 		Example: "  ductape apply -f ductape.yaml --dry-run\n  ductape apply -f ductape.yaml",
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			text, err := c.readFile(file)
 			if err != nil {
 				return err
@@ -33,6 +34,11 @@ does not name stays, unless --prune is given.`,
 			if err != nil {
 				return err
 			}
+			leave, err := c.scratch(dryRun)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, leave()) }()
 			return c.with(cmd.Context(), mayCreate, func(t *target) error {
 				body := map[string]any{"location": file, "file": string(text), "prune": prune, "dry_run": dryRun}
 				stop := c.progress("applying " + file)
@@ -66,5 +72,8 @@ func (c *command) readFile(name string) ([]byte, error) {
 		return nil, ductape.NewError(ductape.CodeNotFound, "cannot read "+name+": "+pathCause(err))
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, ductape.NewError(ductape.CodeInvalidInput, name+" is a folder").WithHint("name a file in it: " + filepath.Join(name, "ductape.yaml") + ", or a description's")
+	}
 	return readAll(f, name)
 }

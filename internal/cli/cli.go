@@ -36,6 +36,9 @@ func Main(p Process) int {
 	c := &command{Process: p}
 	root := c.root()
 	root.SetArgs(p.Args)
+	if c.wantsJSON() {
+		root.SetVersionTemplate("{\"version\":\"{{.Version}}\"}\n")
+	}
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
@@ -56,6 +59,8 @@ type command struct {
 	key       string
 	masterKey string
 	json      bool
+	dry       bool // what is opened is thrown away
+	keyless   bool // a server is asked without a key
 }
 
 // A usageError is a command called wrongly.
@@ -99,6 +104,9 @@ server, with the key in --key or DUCTAPE_KEY.`,
 		c.serveCommand(), c.applyCommand(), c.importCommand(), c.appsCommand(), c.actionsCommand(), c.productsCommand(),
 		c.runCommand(), c.secretsCommand(), c.sessionsCommand(), c.cachesCommand(), c.keysCommand(), c.runsCommand(), c.evalCommand(), c.doctorCommand(),
 	)
+	root.PersistentPreRunE = needed
+	addExamples(root)
+	c.completeNames(root)
 	return root
 }
 
@@ -113,6 +121,17 @@ func exactly(names ...string) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// needed refuses a command without a flag that its usage says it needs, before
+// anything is asked of the store.
+func needed(cmd *cobra.Command, _ []string) error {
+	for _, f := range [...]struct{ use, name, what string }{{"-p PRODUCT", "product", "-p PRODUCT"}, {"-e ENV", "env", "-e ENV"}} {
+		if flag := cmd.Flag(f.name); strings.Contains(cmd.Use, f.use) && flag != nil && flag.Value.String() == "" {
+			return &usageError{"missing " + f.what, "usage: " + cmd.UseLine()}
+		}
+	}
+	return nil
 }
 
 // onlyCommands refuses a name that is no command, with those it resembles.

@@ -17,7 +17,7 @@ const sealsTime = time.Minute
 // It needs the master key, so of a server it says where to look.
 func (c *command) seals(ctx context.Context, most time.Duration) (checks []check, err error) {
 	if c.url != "" || c.data == "" && c.Getenv("DUCTAPE_URL") != "" {
-		return []check{{"sealed values", true, "not tried: only where the data is, with ductape doctor --data FOLDER"}}, nil
+		return []check{{Name: "sealed values", OK: true, Detail: "not tried: only where the data is, with ductape doctor --data FOLDER"}}, nil
 	}
 	if err := c.checkFolder(mustExist); err != nil {
 		return nil, err
@@ -63,13 +63,13 @@ func (c *command) examine(ctx context.Context, d *embedded.Ductape, most time.Du
 
 // sealChecks says what opens, and names what does not.
 func sealChecks(r *catalog.SealReport, most time.Duration) []check {
-	summary := check{"sealed values", r.Left == 0, fmt.Sprintf("tried %s and %s of secrets", plural(r.DataKeys, "data key"), plural(r.Secrets, "version"))}
+	summary := check{Name: "sealed values", OK: r.Left == 0, Detail: fmt.Sprintf("tried %s and %s of secrets", plural(r.DataKeys, "data key"), plural(r.Secrets, "version"))}
 	if r.Left > 0 {
 		summary.Detail += fmt.Sprintf(" in %s; %d are left: --seals-time 0 tries them all", most, r.Left)
 	}
 	checks := []check{summary}
 	for _, f := range r.Faults {
-		checks = append(checks, check{faultName(f), false, f.Problem})
+		checks = append(checks, check{Name: faultName(f), Detail: f.Problem})
 	}
 	return checks
 }

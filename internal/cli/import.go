@@ -69,12 +69,17 @@ type importLine struct {
 
 var errSomeFailed = errors.New("some descriptions were not imported")
 
-func (c *command) importAll(ctx context.Context, files []string, f importFlags) error {
+func (c *command) importAll(ctx context.Context, files []string, f importFlags) (err error) {
 	read := c.importOne
 	if f.dryRun && !f.update {
 		// What a description holds can be told without any catalog.
 		return c.eachImport(files, f, func(file string) importLine { return c.readOnly(ctx, file, f) })
 	}
+	leave, err := c.scratch(f.dryRun)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, leave()) }()
 	return c.with(ctx, mayCreate, func(t *target) error {
 		return c.eachImport(files, f, func(file string) importLine { return read(ctx, t, file, f) })
 	})

@@ -55,20 +55,22 @@ func printable(s string) string {
 // printError prints what failed, every problem with its place, and what to do.
 func (c *command) printError(err error) {
 	var wrong *usageError
+	var e *ductape.Error
+	known := errors.As(err, &e)
+	if c.wantsJSON() {
+		json.NewEncoder(c.Stderr).Encode(map[string]any{"error": errorJSON(c.asError(err))})
+		return
+	}
 	if errors.As(err, &wrong) {
 		fmt.Fprintln(c.Stderr, "error:", oneLine(wrong.message))
 		c.hint(wrong.hint)
 		return
 	}
-	var e *ductape.Error
-	if !errors.As(err, &e) {
+	if !known {
 		fmt.Fprintln(c.Stderr, "error:", oneLine(err.Error()))
 		return
 	}
-	if c.json {
-		json.NewEncoder(c.Stderr).Encode(map[string]any{"error": errorJSON(e)})
-		return
-	}
+	e = c.asError(err)
 	fmt.Fprintf(c.Stderr, "error: %s (%s)\n", oneLine(e.Message), e.Code)
 	for _, p := range e.Problems {
 		fmt.Fprintf(c.Stderr, "  %s: %s\n", oneLine(p.Where), oneLine(p.Message))
@@ -82,8 +84,44 @@ func (c *command) printError(err error) {
 	}
 }
 
+// wantsJSON reports whether JSON was asked for, though the flags may be wrong.
+func (c *command) wantsJSON() bool {
+	for _, arg := range c.Args {
+		switch arg {
+		case "--":
+			return c.json
+		case "--json", "--json=true":
+			return true
+		}
+	}
+	return c.json
+}
+
+// asError gives every failure the shape that those of the API have.
+func (c *command) asError(err error) *ductape.Error {
+	var wrong *usageError
+	if errors.As(err, &wrong) {
+		return ductape.NewError(ductape.CodeInvalidInput, wrong.message).WithHint(wrong.hint)
+	}
+	var e *ductape.Error
+	if !errors.As(err, &e) {
+		code := ductape.CodeInternal
+		if errors.Is(err, errSomeFailed) {
+			code = ductape.CodeInvalidInput
+		}
+		return ductape.NewError(code, err.Error())
+	}
+	if e.Code == ductape.CodeUnauthenticated && c.keyless {
+		e.Hint = "give the server's key in DUCTAPE_KEY or with --key; `ductape keys create` makes one where the data is"
+	}
+	return e
+}
+
 func errorJSON(e *ductape.Error) map[string]any {
 	out := map[string]any{"code": e.Code, "message": e.Message}
+	if e.Step != "" {
+		out["step"] = e.Step
+	}
 	if e.Hint != "" {
 		out["hint"] = e.Hint
 	}

@@ -88,6 +88,9 @@ func (c *command) sessionsRevoke() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "revoke --session ID | --user IDENTIFIER", Short: "End a session, or all of a user's", Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if (id == "") == (identifier == "") {
+				return &usageError{"name either --session or --user", "usage: " + cmd.UseLine()}
+			}
 			return c.with(cmd.Context(), mustExist, func(t *target) error {
 				var out struct {
 					Revoked int64 `json:"revoked"`

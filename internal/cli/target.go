@@ -53,6 +53,7 @@ func (c *command) open(ctx context.Context, n need) (*target, error) {
 		if key == "" {
 			key = c.Getenv("DUCTAPE_KEY")
 		}
+		c.keyless = key == ""
 		return &target{Client: client.New(url, key), close: func() error { return nil }}, nil
 	}
 	return c.openData(ctx, n)
@@ -74,7 +75,7 @@ func (c *command) openData(ctx context.Context, n need) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.GeneratedKey != "" {
+	if d.GeneratedKey != "" && !c.dry {
 		c.tellGeneratedKey(d.GeneratedKey)
 	}
 	h := server.New(server.Config{Runner: d.Runner, Catalog: d.Catalog, Sessions: d.Sessions, Store: d.Store, Flush: d.Queue.Flush, Log: c.log(), Version: c.Version})
