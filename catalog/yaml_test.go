@@ -28,8 +28,8 @@ func TestReadFileErrors(t *testing.T) {
 		{"same tag", "apps: [{tag: a}, {tag: a}]", "apps.a", "is there twice"},
 		{"same env", "apps: [{tag: a, envs: [{slug: d}, {slug: d}]}]", "apps.a.envs.d", "is there twice"},
 		{"not a number", "apps: [{tag: a, constants: [{key: k, value: .nan}]}]", "line 1, apps[0].constants[0].value", "cannot be written as a JSON number"},
-		{"broken", "apps: [", "file", "not one YAML document"},
-		{"undefined alias", "apps: *x", "file", ""},
+		{"broken", "apps: [", "line 2, column 1", "not YAML"},
+		{"undefined alias", "apps: *x", "line 1, column 7", ""},
 		{"secret as list", "products: [{tag: p, apps: [{access_tag: a, app: a, envs: [{auth: {t: topsecret}}]}]}]", "line 1, products[0].apps[0].envs[0].auth.t", "must be a mapping"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
