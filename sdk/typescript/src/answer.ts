@@ -1,5 +1,5 @@
 import type { Deadline } from './deadline.js';
-import { DuctapeError } from './error.js';
+import { DuctapeError, notAnAnswer } from './error.js';
 import { decodeJSON, decodeText, parseMediaType, type MediaType } from './media.js';
 import { chunksOf, eventsOf, recordsOf, valuesOf, type ServerSentEvent } from './stream.js';
 
@@ -101,6 +101,17 @@ export class Answer {
     this.#deadline.stopClock();
     const read = this.#media.isSequence ? recordsOf : valuesOf;
     return read(this.#stream(), (text) => this.#parse(text));
+  }
+
+  /** @internal Whether it is JSON, or a 204 that has none: all that the server itself answers with. */
+  get isServers(): boolean {
+    return this.#media.isJSON || this.#serverStatus === 204;
+  }
+
+  /** @internal Lets the body go, of an answer that no Ductape server gave, and says so. */
+  async refused(): Promise<DuctapeError> {
+    await this.body?.cancel().catch(() => undefined);
+    return notAnAnswer(this.#serverStatus, `status ${this.#serverStatus}, ${this.#media.type || 'without a Content-Type'}${this.runId ? '' : ', no Ductape-Run-Id'}`);
   }
 
   /** Lifts the time limit, for a body that its reader takes in its own time. */

@@ -2,9 +2,11 @@ import { DuctapeError } from './error.js';
 import { send, type Request, type RequestOptions } from './http.js';
 import type { Settings } from './options.js';
 
-/** Sends one request and reads its answer. */
+/** Sends one request and reads its answer, which is JSON or nothing. */
 export async function ask(settings: Settings, request: Request): Promise<unknown> {
-  return (await send(settings, request)).output();
+  const answer = await send(settings, request);
+  if (!answer.isServers) throw await answer.refused();
+  return answer.output();
 }
 
 /** Reads what is at a path. */

@@ -112,13 +112,14 @@ function unexpected(response: Response, text: string, more: DuctapeErrorDetails)
   const excerpt = text.replace(/\s+/g, ' ').trim().slice(0, 200);
   const redirect = response.type === 'opaqueredirect' || (status >= 300 && status < 400);
   const what = redirect ? 'a redirect' : `status ${status}${excerpt ? `: ${excerpt}` : ''}`;
-  return new DuctapeError('unexpected_answer', `not an answer of a Ductape server: ${what}`, {
-    ...more,
-    status,
-    hint: redirect
-      ? 'redirects are not followed, so that the key goes nowhere else: set base_url to the final address'
-      : 'check that base_url (or DUCTAPE_URL) is the address of a Ductape server, and what stands in between',
-  });
+  if (!redirect) return notAnAnswer(status, what, more);
+  return notAnAnswer(status, what, { ...more, hint: 'redirects are not followed, so that the key goes nowhere else: set base_url to the final address' });
+}
+
+/** The error for an answer that no Ductape server gave, such as a proxy's or a login page. */
+export function notAnAnswer(status: number, what: string, more: DuctapeErrorDetails = {}): DuctapeError {
+  const hint = 'check that base_url (or DUCTAPE_URL) is the address of a Ductape server, and what stands in between';
+  return new DuctapeError('unexpected_answer', `not an answer of a Ductape server: ${what}`, { hint, ...more, status });
 }
 
 function codeOfStatus(status: number): string {

@@ -36,7 +36,10 @@ export function actionsOf(settings: Settings): Actions {
   const ask = async (call: IActionProcessorInput, options: RunOptions): Promise<Answer> => {
     const body = wireCall(call, settings);
     const path = options.dry_run ? '/v1/actions/run?dry_run=true' : '/v1/actions/run';
-    return send(settings, { method: 'POST', path, body, signal: options.signal, timeout_ms: patience(call, options) });
+    const answer = await send(settings, { method: 'POST', path, body, signal: options.signal, timeout_ms: patience(call, options) });
+    const known = options.dry_run ? answer.isServers : answer.runId !== ''; // every run has one
+    if (!known) throw await answer.refused();
+    return answer;
   };
   const run = async (call: IActionProcessorInput, options: RunOptions = {}): Promise<unknown> => (await ask(call, options)).output();
   const runRaw = async (call: IActionProcessorInput, options: RunOptions = {}): Promise<Answer> => (await ask(call, options)).untimed();

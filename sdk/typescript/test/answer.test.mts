@@ -62,7 +62,7 @@ test('runRaw gives the answer as it came', async (t) => {
 test('runRaw of an answer without a body', async (t) => {
   const { ductape } = await setup(t, { status: 204 });
   const answer = await ductape.actions.runRaw(call);
-  assert.deepEqual([answer.status, answer.cache, answer.attempts, answer.runId], [204, 'none', 0, '']);
+  assert.deepEqual([answer.status, answer.cache, answer.attempts, answer.runId], [204, 'none', 0, 'run_0']);
   assert.equal(await answer.text(), '');
 });
 

@@ -24,7 +24,7 @@ test('both names give the same class, to import and to require', () => {
 test('a file made by one build is a file to the other', () => {
   const code = `import { createRequire } from 'node:module'; import Ductape from '@ductape/sdk';
     const { file } = createRequire(import.meta.url)('@ductape/sdk');
-    const fetch = async (url, init) => (console.log(init.body), new Response(null, { status: 204 }));
+    const fetch = async (url, init) => (console.log(init.body), new Response(null, { status: 204, headers: { 'ductape-run-id': 'run_0' } }));
     await new Ductape({ token: 'k', fetch }).actions.run({ app: 'a', input: { f: file('x', { filename: 'f', contentType: 't/x' }) } });`;
   assert.equal(node('b.mjs', code), '{"app":"a","input":{"f":{"filename":"f","content_type":"t/x","base64":"eA=="}}}');
 });

@@ -72,6 +72,31 @@ test('answers that no Ductape server gave', async (t) => {
   }
 });
 
+/** Says yes to everything, without a run's id. */
+const stranger = (status: number, type: string, body: string): Reply => (res) => {
+  res.removeHeader('ductape-run-id');
+  res.writeHead(status, type ? { 'content-type': type } : {}).end(body);
+};
+
+test('a success that no Ductape server gave', async (t) => {
+  const answers: [number, string, string, boolean][] = [
+    [200, 'text/html', '<form>', false],
+    [200, '', '', false],
+    [200, 'application/json', '{"ok":true}', true],
+    [204, '', '', true],
+  ];
+  for (const [status, type, body, onlyRuns] of answers) {
+    const { ductape } = await setup(t, stranger(status, type, body));
+    const asked = [() => ductape.actions.run(call), () => ductape.actions.runRaw(call)];
+    if (!onlyRuns) asked.push(() => ductape.actions.run(call, { dry_run: true }), () => ductape.apps.get('a'), () => ductape.apps.list(), () => ductape.secrets.set('K', 'v'));
+    for (const ask of asked) {
+      const err = await failure(ask());
+      assert.deepEqual([err.code, err.status, err.runId], ['unexpected_answer', status, undefined]);
+      assert.match(err.hint ?? '', /base_url/);
+    }
+  }
+});
+
 /** A port where nothing listens. */
 async function closedPort(): Promise<number> {
   const server = createServer();

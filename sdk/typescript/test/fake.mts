@@ -25,7 +25,9 @@ export class Fake {
       req.on('end', () => {
         const seen = { method: req.method ?? '', url: req.url ?? '', headers: req.headers, body: Buffer.concat(chunks).toString('utf8') };
         this.seen.push(seen);
-        write(res, answer(seen));
+        const reply = answer(seen);
+        if (seen.url.startsWith('/v1/actions/run') && (typeof reply === 'function' || (reply.status ?? 200) < 300)) res.setHeader('ductape-run-id', 'run_0');
+        write(res, reply);
       });
     });
   }

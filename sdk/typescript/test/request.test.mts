@@ -79,7 +79,7 @@ test('DUCTAPE_URL and DUCTAPE_KEY are used when nothing is given', async (t) => 
 
 test('base_url defaults to the local server and may have a path', async () => {
   const urls: string[] = [];
-  const fetch = async (url: string): Promise<Response> => (urls.push(url), new Response(null, { status: 204 }));
+  const fetch = async (url: string): Promise<Response> => (urls.push(url), new Response(null, { status: 204, headers: { 'ductape-run-id': 'run_0' } }));
   await new Ductape({ token: 'k', fetch }).actions.run(call);
   await new Ductape({ token: 'k', fetch, base_url: 'https://api.example.com/ductape//' }).actions.run(call);
   assert.deepEqual(urls, ['http://127.0.0.1:4311/v1/actions/run', 'https://api.example.com/ductape/v1/actions/run']);
