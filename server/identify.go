@@ -56,7 +56,17 @@ func (s *Server) identify(ctx huma.Context, next func(huma.Context)) {
 		writeProblem(w, err)
 		return
 	}
+	asJSON(r)
 	next(huma.WithValue(ctx, identityKey{}, who))
+}
+
+// asJSON takes a body for JSON whose type is the one that curl -d gives unless
+// told otherwise, as running an action does. Keys are bearer tokens, which no
+// browser adds by itself, so no form of another site can make use of it.
+func asJSON(r *http.Request) {
+	if typ, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); strings.EqualFold(strings.TrimSpace(typ), "application/x-www-form-urlencoded") {
+		r.Header.Set("Content-Type", "application/json")
+	}
 }
 
 // workspace is the caller's, in a control endpoint.
