@@ -92,10 +92,10 @@ func TestDescribe(t *testing.T) {
 		},
 		"body types: application/json → text/plain":    func(a *ductape.Action) { a.Body = body(false, "text/plain", a.Body.Contents[0].Fields...) },
 		"removed field body.f, no longer takes a body": func(a *ductape.Action) { a.Body = nil },
-		"security changed":          func(a *ductape.Action) { a.Security = []ductape.SecurityAlternative{} },
-		"now deprecated":            func(a *ductape.Action) { a.Deprecated = true },
-		"name, description changed": func(a *ductape.Action) { a.Name, a.Description = "x", "y" },
-		"edited by hand":            func(a *ductape.Action) { a.Edited = []string{"name"} },
+		"security changed": func(a *ductape.Action) { a.Security = []ductape.SecurityAlternative{} },
+		"now deprecated":   func(a *ductape.Action) { a.Deprecated = true },
+		"name: (none) → x, description: (none) → y": func(a *ductape.Action) { a.Name, a.Description = "x", "y" },
+		"edited by hand": func(a *ductape.Action) { a.Edited = []string{"name"} },
 	} {
 		now := base
 		change(&now)
