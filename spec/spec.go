@@ -18,6 +18,7 @@ import (
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/spec/curl"
 	"github.com/ductape-go/ductape/spec/har"
+	"github.com/ductape-go/ductape/spec/internal/losses"
 	"github.com/ductape-go/ductape/spec/internal/tree"
 	"github.com/ductape-go/ductape/spec/openapi"
 	"github.com/ductape-go/ductape/spec/postman"
@@ -113,11 +114,11 @@ func readHAR(in input, src Source, opt Options) (*Result, error) {
 
 // repairs turns what was mended in a document's text into warnings.
 func repairs(doc *tree.Doc) []ductape.Warning {
-	var out []ductape.Warning
+	var out losses.List
 	for _, r := range doc.Repairs {
-		out = append(out, ductape.Warning{Code: r.Code, Where: r.Where, Message: r.Message})
+		out.Add(r.Code, r.Where, r.Message)
 	}
-	return out
+	return out.Warnings()
 }
 
 // about names the description in an error's message.

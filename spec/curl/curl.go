@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/internal/losses"
 	"github.com/ductape-go/ductape/spec/postman/sample"
 )
 
@@ -27,15 +28,8 @@ type Options struct {
 // Read returns the App that command lines make. The version is that of the
 // format, "1". An error is a *ductape.Error: the text holds no cURL command.
 func Read(data []byte, opt Options) (app *ductape.App, version string, warnings []ductape.Warning, err error) {
-	seen := map[ductape.Warning]bool{}
-	warn := func(code, where, message string) {
-		w := ductape.Warning{Code: code, Where: where, Message: message}
-		if !seen[w] {
-			seen[w] = true
-			warnings = append(warnings, w)
-		}
-	}
-	in := reading{b: &sample.Builder{Warn: warn}, warn: warn}
+	var lost losses.List
+	in := reading{b: &sample.Builder{Warn: lost.Add}, warn: lost.Add}
 	i := 0
 	for _, c := range newSplitter(string(data)).commands() {
 		if in.command(c, sample.Pointer("", i)) {
@@ -43,13 +37,13 @@ func Read(data []byte, opt Options) (app *ductape.App, version string, warnings 
 		}
 	}
 	if in.n == 0 {
-		return nil, "", nil, in.nothing(warnings)
+		return nil, "", nil, in.nothing(lost.Warnings())
 	}
 	app = in.b.App(cmp.Or(opt.Tag, in.tag()))
 	withoutShell(app)
 	sum := sha256.Sum256(data)
 	app.Source = &ductape.Source{Format: "curl", Version: "1", Location: opt.Location, Digest: hex.EncodeToString(sum[:])}
-	return app, "1", warnings, nil
+	return app, "1", lost.Warnings(), nil
 }
 
 // A reading is what is known while commands are read.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/internal/losses"
 	"github.com/ductape-go/ductape/spec/postman/sample"
 )
 
@@ -17,8 +18,7 @@ type reader struct {
 	assets     int
 	preflights int
 	browser    []string // headers of the browser's own, each once
-	warnings   []ductape.Warning
-	warned     map[ductape.Warning]bool
+	losses     losses.List
 }
 
 // A group is what entries of one method and path template have in common.
@@ -35,11 +35,7 @@ type group struct {
 }
 
 func (r *reader) warn(code, where, message string) {
-	w := ductape.Warning{Code: code, Where: where, Message: message}
-	if !r.warned[w] {
-		r.warned[w] = true
-		r.warnings = append(r.warnings, w)
-	}
+	r.losses.Add(code, where, message)
 }
 
 // repeated reports whether a header came with the same value more than once: it

@@ -37,7 +37,7 @@ func Read(data []byte, opt Options) (app *ductape.App, version string, warnings 
 	if log.Get("entries").Kind != sample.Array {
 		return nil, "", nil, refuse("it has no log.entries", "Save the network log as HAR from the browser's developer tools")
 	}
-	r := &reader{groups: map[string]*group{}, headers: map[sample.Pair]int{}, warned: map[ductape.Warning]bool{}}
+	r := &reader{groups: map[string]*group{}, headers: map[sample.Pair]int{}}
 	if len(rest) > 0 {
 		r.warn(trailingText, "", "text after the archive is ignored")
 	}
@@ -67,7 +67,7 @@ func Read(data []byte, opt Options) (app *ductape.App, version string, warnings 
 	app = b.App(cmp.Or(opt.Tag, b.Tag()))
 	sum := sha256.Sum256(data)
 	app.Source = &ductape.Source{Format: "har", Version: version, Location: opt.Location, Digest: hex.EncodeToString(sum[:])}
-	return app, version, r.warnings, nil
+	return app, version, r.losses.Warnings(), nil
 }
 
 func notJSON(err error) error {

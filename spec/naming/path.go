@@ -1,6 +1,9 @@
 package naming
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A path is a path template taken apart.
 type path struct {
@@ -138,8 +141,9 @@ func (p *path) lastParams() []string {
 	}
 	var names []string
 	for begin := end; begin > 0 && p.segments[begin-1].param != ""; begin-- {
-		names = append([]string{p.segments[begin-1].param}, names...)
+		names = append(names, p.segments[begin-1].param)
 	}
+	slices.Reverse(names)
 	return names
 }
 

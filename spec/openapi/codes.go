@@ -1,7 +1,5 @@
 package openapi
 
-import "github.com/ductape-go/ductape"
-
 // A Code is one kind of warning.
 type Code struct{ Name, Meaning string }
 
@@ -52,6 +50,7 @@ func Codes() []Code {
 		{"server_missing", "the description does not say where the API is; set base_url"},
 		{"server_relative", "a server's URL is relative and nothing says to what; set base_url"},
 		{"server_variable_fixed", "a server variable is filled with its default, since it stands for the scheme or has another default in a server before; set base_url for another value"},
+		{"server_variables_many", "a server's URL with more than 100 variables was left as it is; set base_url"},
 		{"server_variable_without_default", "a server variable without a default; set the variable of a connection, or base_url"},
 		{"style_unknown", "an unknown style; the default of the place is used"},
 		{"trailing_text", "text behind the end of the description was left out"},
@@ -60,8 +59,4 @@ func Codes() []Code {
 		{"xml_root_unnamed", "nothing names the root element of an XML body; it is given as text, or as an object whose one member is the root"},
 		{"yaml_repaired", "text that is not valid YAML was mended so that it could be read"},
 	}
-}
-
-func warning(code, where, message string) ductape.Warning {
-	return ductape.Warning{Code: code, Where: where, Message: message}
 }

@@ -8,9 +8,11 @@ package openapi
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/internal/losses"
 	"github.com/ductape-go/ductape/spec/internal/tree"
 	"github.com/ductape-go/ductape/spec/naming"
 )
@@ -45,7 +47,10 @@ type reader struct {
 	borrowedBytes int                  // what maps of schemas that stand elsewhere have added
 	auths         map[string]string    // name of a security scheme -> tag of its auth
 	schemes       map[tree.Node]string // a security scheme -> tag of its auth
+	authTags      map[string]int       // tag of an auth -> the last number that was put behind it
 	sites         map[string]bool      // the sites that the app's servers are of
+	bases         map[string]bool      // the base URLs of the app's environments
+	variables     map[string]int       // key of a variable -> where in app.Variables it is
 
 	rootSecurity []ductape.SecurityAlternative
 	operations   []naming.Operation   // beside app.Actions
@@ -53,8 +58,7 @@ type reader struct {
 	tags         map[string]tree.Node // what is said of tags; nil before first use
 	nesting      nestingCount         // what says that forms and queries nest as Stripe's do
 
-	warnings []ductape.Warning
-	warned   map[ductape.Warning]bool
+	losses losses.List
 }
 
 // Read reads a parsed description. It returns the app, the version the
@@ -86,7 +90,7 @@ func Read(doc *tree.Doc, opt Options) (*ductape.App, string, []ductape.Warning, 
 	if r.nesting.nested() {
 		r.app.Settings.Nesting = ductape.NestIndices
 	}
-	return r.app, version, r.warnings, nil
+	return r.app, version, r.losses.Warnings(), nil
 }
 
 // knownVersion reports whether there is such a version: 2.0, 3.0, 3.1, 3.2, with
@@ -118,18 +122,20 @@ func newReader(doc *tree.Doc, opt Options) *reader {
 	main := &file{location: opt.Location, doc: doc}
 	r := &reader{
 		opt: opt, main: main, root: doc.Root(),
-		app:      &ductape.App{Schemas: map[string]json.RawMessage{}},
-		files:    map[string]*file{asked: main, opt.Location: main},
-		of:       map[*tree.Doc]*file{doc: main},
-		found:    map[refKey]tree.Node{},
-		lost:     map[string]string{},
-		patterns: map[string]bool{},
-		types:    map[tree.Node]kind{},
-		auths:    map[string]string{},
-		schemes:  map[tree.Node]string{},
-		sites:    map[string]bool{},
-		ids:      map[string]bool{},
-		warned:   map[ductape.Warning]bool{},
+		app:       &ductape.App{Schemas: map[string]json.RawMessage{}},
+		files:     map[string]*file{asked: main, opt.Location: main},
+		of:        map[*tree.Doc]*file{doc: main},
+		found:     map[refKey]tree.Node{},
+		lost:      map[string]string{},
+		patterns:  map[string]bool{},
+		types:     map[tree.Node]kind{},
+		auths:     map[string]string{},
+		schemes:   map[tree.Node]string{},
+		authTags:  map[string]int{},
+		sites:     map[string]bool{},
+		bases:     map[string]bool{},
+		variables: map[string]int{},
+		ids:       map[string]bool{},
 	}
 	r.callItself(main)
 	r.noteRepairs(main)
@@ -138,28 +144,33 @@ func newReader(doc *tree.Doc, opt Options) *reader {
 
 // warn reports once that something at n was not carried over.
 func (r *reader) warn(code string, n tree.Node, message string) {
-	w := warning(code, r.where(n), message)
-	if r.warned[w] {
-		return
-	}
-	r.warned[w] = true
-	r.warnings = append(r.warnings, w)
+	r.losses.AddAt(code, r.identity(n), func() string { return r.where(n) }, message)
 }
 
 // warnOnce reports what is said once of a description, at its first place.
 func (r *reader) warnOnce(code, about string, n tree.Node, message string) {
-	key := ductape.Warning{Code: code, Message: about}
-	if !r.warned[key] {
-		r.warned[key] = true
+	if r.losses.First("once", code, about) {
 		r.warn(code, n, message)
 	}
+}
+
+// identity tells a node from all others, at less cost than its pointer.
+func (r *reader) identity(n tree.Node) string {
+	if !n.OK() {
+		return ""
+	}
+	at := strconv.FormatUint(uint64(n.ID()), 10)
+	if f := r.of[n.Doc]; f != nil {
+		return f.name + "#" + at
+	}
+	return at
 }
 
 func (r *reader) where(n tree.Node) string {
 	if !n.OK() {
 		return ""
 	}
-	pointer := n.Pointer()
+	pointer := n.PointerStart(losses.MaxWhere)
 	if f := r.of[n.Doc]; f != nil && f.name != "" {
 		return f.name + "#" + pointer
 	}

@@ -27,7 +27,7 @@ func (r *reader) ownServer(p place, op tree.Node) string {
 		return ""
 	}
 	for _, s := range servers {
-		if r.hasServer(s.baseURL()) {
+		if r.bases[s.baseURL()] {
 			return ""
 		}
 	}
@@ -72,13 +72,4 @@ func (s server) site() string {
 		return site
 	}
 	return host
-}
-
-func (r *reader) hasServer(base string) bool {
-	for _, e := range r.app.Envs {
-		if e.BaseURL == base {
-			return true
-		}
-	}
-	return false
 }

@@ -210,7 +210,7 @@ func (r *reader) noteRepairs(f *file) {
 		if f.name != "" {
 			where = f.name + "#" + where
 		}
-		r.warnings = append(r.warnings, warning(repair.Code, where, repair.Message))
+		r.losses.Add(repair.Code, where, repair.Message)
 	}
 }
 

@@ -65,9 +65,11 @@ func (r *reader) authTag(name string) string {
 		base = "auth"
 	}
 	tag := base
-	for i := 2; r.app.Auth(tag) != nil; i++ {
-		tag = base + "_" + strconv.Itoa(i)
+	for r.authTags[tag] > 0 {
+		r.authTags[base]++
+		tag = base + "_" + strconv.Itoa(r.authTags[base])
 	}
+	r.authTags[tag] = 1
 	return tag
 }
 

@@ -43,6 +43,7 @@ func (r *reader) readServers() {
 		r.sites[s.site()] = true
 	}
 	for i, slug := range slugs(servers) {
+		r.bases[servers[i].baseURL()] = true
 		r.app.Envs = append(r.app.Envs, ductape.AppEnv{Slug: slug, BaseURL: servers[i].baseURL()})
 	}
 }
@@ -94,7 +95,12 @@ type filling struct{ values, references *strings.Replacer }
 // resolving the URL leaves alone, and keeps the variables as those of the app.
 func (r *reader) mark(text string, n tree.Node) (string, filling) {
 	var marks, values, references []string
-	for i, name := range variableNames(text) {
+	names := variableNames(text)
+	if len(names) > maxVariables {
+		r.warn("server_variables_many", n, "the server has more than "+strconv.Itoa(maxVariables)+" variables and was left as it is; set base_url")
+		names = nil
+	}
+	for i, name := range names {
 		mark := "ductapevariable" + strconv.Itoa(i) + "z"
 		value, reference := r.serverVariable(text, name, n)
 		marks = append(marks, "{"+name+"}", mark)
@@ -103,13 +109,17 @@ func (r *reader) mark(text string, n tree.Node) (string, filling) {
 	return strings.NewReplacer(marks...).Replace(text), filling{strings.NewReplacer(values...), strings.NewReplacer(references...)}
 }
 
-// variableNames lists what stands in braces in a server's URL.
+// maxVariables is how many variables of one server's URL are filled in.
+const maxVariables = 100
+
+// variableNames lists what stands in braces in a server's URL: one more than
+// maxVariables at most.
 func variableNames(text string) []string {
 	var names []string
 	for {
 		_, after, ok := strings.Cut(text, "{")
 		name, rest, closed := strings.Cut(after, "}")
-		if !ok || !closed {
+		if !ok || !closed || len(names) > maxVariables {
 			return names
 		}
 		if name != "" && !strings.ContainsAny(name, "{\n\r\x00") && !slices.Contains(names, name) {
@@ -159,11 +169,10 @@ func (r *reader) variable(v tree.Node, name string, value *string) bool {
 		text, _ := jsontext.AppendQuote(nil, *value)
 		standard = json.RawMessage(text)
 	}
-	for _, known := range r.app.Variables {
-		if known.Key == name {
-			return bytes.Equal(known.Default, standard)
-		}
+	if i, ok := r.variables[name]; ok {
+		return bytes.Equal(r.app.Variables[i].Default, standard)
 	}
+	r.variables[name] = len(r.app.Variables)
 	r.app.Variables = append(r.app.Variables, ductape.Variable{
 		Key: name, Description: v.Get("description").Text(), Default: standard, Enum: v.Get("enum").Texts(),
 	})

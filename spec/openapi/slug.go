@@ -57,6 +57,7 @@ func makeDistinct(out []string, servers []server, main int) {
 	if main >= 0 {
 		taken["prd"] = true
 	}
+	n := 2
 	for i, s := range servers {
 		if i == main {
 			continue
@@ -74,7 +75,7 @@ func makeDistinct(out []string, servers []server, main int) {
 			}
 			out[i] = ""
 		}
-		for n := 2; out[i] == ""; n++ {
+		for ; out[i] == ""; n++ {
 			if c := "env_" + strconv.Itoa(n); !taken[c] {
 				out[i] = c
 			}

@@ -2,10 +2,11 @@ package openapi
 
 import (
 	"regexp"
-	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/internal/losses"
 	"github.com/ductape-go/ductape/spec/internal/tree"
 )
 
@@ -51,52 +52,94 @@ func template(path string) (resource string, query []string) {
 func (r *reader) matchTemplate(params []ductape.Param, resource string, query []string, op tree.Node) []ductape.Param {
 	var missing []ductape.Param
 	used := map[string]bool{}
+	paths := indexPathParams(params)
 	for _, match := range templateParam.FindAllStringSubmatch(resource, -1) {
 		name := match[1]
 		if used[name] {
 			continue
 		}
 		used[name] = true
-		if i := pathParam(params, name); i >= 0 {
+		if i := paths.find(params, name); i >= 0 {
 			params[i].Name = name
 			continue
 		}
 		missing = append(missing, ductape.Param{Name: name, In: ductape.InPath, Required: true, Type: "string"})
 	}
+	queries := map[string]bool{}
+	for i := range params {
+		queries[params[i].Name] = queries[params[i].Name] || params[i].In == ductape.InQuery
+	}
 	for _, name := range query {
-		if i := pathParam(params, name); i >= 0 && !used[params[i].Name] {
-			params[i].Name, params[i].In = name, ductape.InQuery
+		if i := paths.find(params, name); i >= 0 && !used[params[i].Name] {
+			params[i].Name, params[i].In, queries[name] = name, ductape.InQuery, true
 		}
-		if !slices.ContainsFunc(params, func(p ductape.Param) bool { return p.In == ductape.InQuery && p.Name == name }) {
+		if !queries[name] {
 			missing = append(missing, ductape.Param{Name: name, In: ductape.InQuery, Type: "string"})
 		}
 	}
 	kept := params[:0]
 	for _, p := range params {
 		if p.In == ductape.InPath && !used[p.Name] {
-			r.warn("path_param_unused", op, "the path parameter "+p.Name+" does not occur in the path "+resource)
+			r.warn("path_param_unused", op, "the path parameter "+p.Name+" does not occur in the path "+losses.Clip(resource, losses.MaxWhere))
 			continue
 		}
 		kept = append(kept, p)
 	}
-	for _, p := range missing {
-		r.warn("path_param_undescribed", op, "the path has {"+p.Name+"}, which no parameter describes; it takes any text")
-	}
+	r.noteUndescribed(missing, resource, op)
 	return append(kept, missing...)
 }
 
-// pathParam finds the path parameter a template means: by its name, else by its
-// name in other letters or with an operator.
-func pathParam(params []ductape.Param, name string) int {
-	like := -1
-	for i, p := range params {
-		switch {
-		case p.In != ductape.InPath:
-		case p.Name == name:
-			return i
-		case strings.EqualFold(strings.Trim(p.Name, "*+"), name):
-			like = i
-		}
+// noteUndescribed tells of the parameters that only a path's template names, once
+// for each path.
+func (r *reader) noteUndescribed(missing []ductape.Param, resource string, op tree.Node) {
+	if len(missing) == 0 {
+		return
 	}
-	return like
+	var names strings.Builder
+	for i, p := range missing {
+		if names.Len() > losses.MaxWhere {
+			names.WriteString(" and " + strconv.Itoa(len(missing)-i) + " more")
+			break
+		}
+		if i > 0 {
+			names.WriteString(", ")
+		}
+		names.WriteString("{" + losses.Clip(p.Name, losses.MaxWhere) + "}")
+	}
+	it := "it takes"
+	if len(missing) > 1 {
+		it = "each takes"
+	}
+	if r.losses.First("path_param_undescribed", resource, names.String()) {
+		r.warn("path_param_undescribed", op, "the path has "+names.String()+", which no parameter describes; "+it+" any text")
+	}
+}
+
+// pathParams finds path parameters: by name, else by the name in other letters
+// or with an operator.
+type pathParams struct{ byName, like map[string]int }
+
+func indexPathParams(params []ductape.Param) pathParams {
+	index := pathParams{map[string]int{}, map[string]int{}}
+	for i, p := range params {
+		if p.In != ductape.InPath {
+			continue
+		}
+		if _, ok := index.byName[p.Name]; !ok {
+			index.byName[p.Name] = i
+		}
+		index.like[strings.ToLower(strings.Trim(p.Name, "*+"))] = i
+	}
+	return index
+}
+
+// find returns the place of the path parameter that a template means, or -1.
+func (index pathParams) find(params []ductape.Param, name string) int {
+	if i, ok := index.byName[name]; ok && params[i].In == ductape.InPath {
+		return i
+	}
+	if i, ok := index.like[strings.ToLower(name)]; ok && params[i].In == ductape.InPath {
+		return i
+	}
+	return -1
 }

@@ -64,7 +64,7 @@ func Read(data []byte, opt Options) (app *ductape.App, version string, warnings 
 	}
 	sum := sha256.Sum256(data)
 	r.app.Source = &ductape.Source{Format: "postman", Version: version, Location: opt.Location, Digest: hex.EncodeToString(sum[:])}
-	return r.app, version, r.warnings, nil
+	return r.app, version, r.losses.Warnings(), nil
 }
 
 func notJSON(data []byte, err error) error {

@@ -5,18 +5,18 @@ import (
 	"strings"
 
 	"github.com/ductape-go/ductape"
+	"github.com/ductape-go/ductape/spec/internal/losses"
 	"github.com/ductape-go/ductape/spec/postman/sample"
 )
 
 // A reader is one reading of one collection.
 type reader struct {
-	app      *ductape.App
-	auths    sample.Auths
-	bases    sample.Bases
-	sites    []string // base URL of each action, as in app.Actions
-	vars     *variables
-	warnings []ductape.Warning
-	warned   map[ductape.Warning]bool
+	app    *ductape.App
+	auths  sample.Auths
+	bases  sample.Bases
+	sites  []string // base URL of each action, as in app.Actions
+	vars   *variables
+	losses losses.List
 }
 
 // A place is where an item stands: what it inherits from its folders.
@@ -34,7 +34,6 @@ func newReader(doc sample.Value, tag string) *reader {
 		Description: description(info.Get("description")),
 		Version:     versionText(info.Get("version")),
 	}}
-	r.warned = map[ductape.Warning]bool{}
 	r.vars = &variables{reader: r, app: tag, exported: map[string]string{}}
 	return r
 }
@@ -157,11 +156,7 @@ func hasScript(v sample.Value) bool {
 }
 
 func (r *reader) warn(code, where, message string) {
-	w := ductape.Warning{Code: code, Where: where, Message: message}
-	if !r.warned[w] {
-		r.warned[w] = true
-		r.warnings = append(r.warnings, w)
-	}
+	r.losses.Add(code, where, message)
 }
 
 // description reads a text or an object {content, type}.

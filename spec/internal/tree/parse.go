@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -56,10 +57,11 @@ func repair(s *scanner) (*Doc, error) {
 	}
 	slices.Sort(s.duplicates)
 	for i, e := range s.duplicates {
-		if i < 100 {
-			where := doc.pointerTo(e)
-			repairs = append(repairs, Repair{Code: "duplicate_key", Where: where, Message: "the member occurs more than once in its object; the last one was read"})
+		if i == 100 {
+			repairs = append(repairs, Repair{Code: "duplicate_key", Message: "and " + strconv.Itoa(len(s.duplicates)-i) + " more"})
+			break
 		}
+		repairs = append(repairs, Repair{Code: "duplicate_key", Where: doc.pointerTo(e, 1000), Message: "the member occurs more than once in its object; the last one was read"})
 	}
 	if !s.dirty && len(s.duplicates) == 0 {
 		doc.Repairs = repairs

@@ -1,8 +1,11 @@
 package tree
 
 import (
+	"math"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 var (
@@ -75,12 +78,21 @@ func (n Node) Pointer() string {
 	if n.Doc == nil {
 		return ""
 	}
-	return n.Doc.pointerTo(n.at)
+	return n.Doc.pointerTo(n.at, math.MaxInt)
 }
 
-func (d *Doc) pointerTo(target uint32) string {
+// PointerStart returns the JSON pointer to the node, whole up to size bytes. A
+// longer one may be cut anywhere behind them.
+func (n Node) PointerStart(size int) string {
+	if n.Doc == nil {
+		return ""
+	}
+	return n.Doc.pointerTo(n.at, size)
+}
+
+func (d *Doc) pointerTo(target uint32, size int) string {
 	var b strings.Builder
-	for at := uint32(0); at != target; {
+	for at := uint32(0); at != target && b.Len() <= size; {
 		i, index := d.childBefore(at, target)
 		for d.entries[i].next <= target {
 			i = d.entries[i].next
@@ -89,13 +101,34 @@ func (d *Doc) pointerTo(target uint32) string {
 		d.passed(at, i, index)
 		b.WriteByte('/')
 		if d.entries[i].key != 0 {
-			b.WriteString(EscapeToken(unquote(Node{d, i}.quotedKey())))
+			b.WriteString(EscapeToken(unquote(shortened(Node{d, i}.quotedKey(), size))))
 		} else {
 			b.WriteString(strconv.Itoa(index))
 		}
 		at = i
 	}
 	return b.String()
+}
+
+// shortened cuts a quoted text that is far longer than size, behind more than
+// size bytes of what it says and not within an escape, of which the longest is 12
+// bytes for 4.
+func shortened(quoted []byte, size int) []byte {
+	if len(quoted)/12 <= size {
+		return quoted
+	}
+	end := 1
+	for end < len(quoted)-1 && (end <= 12*size || !utf8.RuneStart(quoted[end])) {
+		switch {
+		case quoted[end] != '\\':
+			end++
+		case quoted[end+1] == 'u':
+			end += 6
+		default:
+			end += 2
+		}
+	}
+	return append(slices.Clip(quoted[:end]), '"')
 }
 
 // A child is one of a container's children, and the how-manieth.
