@@ -19,17 +19,24 @@ func (one *run) alsoWrong(ctx context.Context, err error) error {
 	if one.parts == nil || !errors.As(err, &e) || e.Code != ductape.CodeInvalidInput || len(e.Problems) == 0 {
 		return err
 	}
-	more := slices.DeleteFunc(one.unwritable(ctx), func(p ductape.Problem) bool { return one.told(e.Problems, p) })
-	if len(more) == 0 {
+	if len(e.Problems) >= maxProblems || ctx.Err() != nil {
 		return err
 	}
+	found := one.unwritable(ctx)
+	pending := one.pending()
+	found.problems = slices.DeleteFunc(found.problems, func(p ductape.Problem) bool { return pending.holds(p) || told(e.Problems, p) })
+	if len(found.problems) == 0 {
+		return err
+	}
+	all := problemList{problems: slices.Clip(e.Problems), more: found.more}
+	all.note(found.problems...)
 	both := *e
-	both.Problems = append(slices.Clip(e.Problems), more...)
+	both.Problems = all.list()
 	return &both
 }
 
 // unwritable lists what cannot be written of the parts.
-func (one *run) unwritable(ctx context.Context) []ductape.Problem {
+func (one *run) unwritable(ctx context.Context) problemList {
 	b := builder{ctx: ctx, run: one, req: &request{method: one.plan.action.Method, header: make(http.Header)}}
 	if text, ok := one.plan.resource.Static(); ok {
 		path, fixed, _ := strings.Cut(text, "?")
@@ -38,25 +45,37 @@ func (one *run) unwritable(ctx context.Context) []ductape.Problem {
 	}
 	b.headers()
 	b.cookies()
-	problems := b.problems
-	if placeholder.HasRefs(one.parts.body) || one.plan.action.Body == nil {
-		return problems
+	if placeholder.HasRefs(one.parts.body) || one.plan.action.Body == nil || b.full() || ctx.Err() != nil {
+		return b.problemList
 	}
-	b.problems = nil
+	found := b.problemList
+	b.problemList = problemList{}
 	if err := b.body(); err != nil {
-		problems = append(problems, b.problems...)
+		found.note(b.problems...)
+		found.more += b.more
 	}
-	return problems
+	return found
 }
 
-// told reports whether a problem is known, or of a value that is not yet what
-// will be written.
-func (one *run) told(known []ductape.Problem, p ductape.Problem) bool {
+// unfilled are places of values that are not yet what will be written.
+type unfilled []string
+
+func (one *run) pending() unfilled {
+	var places unfilled
 	for i := range one.parts.fields {
-		if f := &one.parts.fields[i]; placeholder.HasRefs(f.value) && within(p.Where, f.where) {
-			return true
+		if f := &one.parts.fields[i]; placeholder.HasRefs(f.value) {
+			places = append(places, f.where)
 		}
 	}
+	return places
+}
+
+func (places unfilled) holds(p ductape.Problem) bool {
+	return slices.ContainsFunc(places, func(place string) bool { return within(p.Where, place) })
+}
+
+// told reports whether a problem is known. Both are few: see maxProblems.
+func told(known []ductape.Problem, p ductape.Problem) bool {
 	return slices.ContainsFunc(known, func(k ductape.Problem) bool { return within(p.Where, k.Where) || within(k.Where, p.Where) })
 }
 

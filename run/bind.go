@@ -1,6 +1,7 @@
 package run
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -35,7 +36,7 @@ type field struct {
 // bind sorts the input into the parts of a request. Two forms are taken.
 // Structured has only the keys query, params, body and headers. Flat is any
 // other object: each key goes where the action's description has it.
-func bind(plan *plan, input any) (*parts, error) {
+func bind(ctx context.Context, plan *plan, input any) (*parts, error) {
 	raw, err := encodeInput(input)
 	if err != nil {
 		return nil, err
@@ -55,9 +56,9 @@ func bind(plan *plan, input any) (*parts, error) {
 	}
 	b.defaults()
 	b.requireParams()
-	b.checkNow(plan)
-	b.brokenNow()
-	return b.parts, invalid("bind", b.problems) // the parts too: more may be wrong with them
+	b.checkNow(ctx, plan)
+	b.brokenNow(ctx)
+	return b.parts, invalid("bind", b.list()) // the parts too: more may be wrong with them
 }
 
 var structuredKeys = [...]string{"query", "params", "body", "headers"}
@@ -96,13 +97,13 @@ func isStructuredKey(name string) bool {
 
 // A binder collects the parts and every problem on the way.
 type binder struct {
-	action   *ductape.Action
-	parts    *parts
-	problems []ductape.Problem
+	action *ductape.Action
+	parts  *parts
+	problemList
 }
 
 func (b *binder) problem(where, format string, args ...any) {
-	b.problems = append(b.problems, ductape.Problem{Where: where, Message: fmt.Sprintf(format, args...)})
+	b.note(ductape.Problem{Where: where, Message: fmt.Sprintf(format, args...)})
 }
 
 func (b *binder) structured(members []member) error {
@@ -143,6 +144,10 @@ func (b *binder) place(group, where string, m member) {
 				b.add(in, where, m)
 				return
 			}
+		}
+		if b.full() { // looking for near names takes long
+			b.more++
+			return
 		}
 		b.problem(where, "%s has no path parameter %q%s", b.action.Tag, m.name, suggest(b.action, ductape.InPath, m.name))
 	}

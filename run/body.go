@@ -45,7 +45,7 @@ func (b *builder) body() error {
 // it could not be done before.
 func (b *builder) checkBody(choice bodyChoice) {
 	if b.run.plan.schemas != nil && !b.run.parts.bodyFits {
-		b.problems = append(b.problems, choice.compare(b.run.parts)...)
+		b.note(choice.compare(b.run.parts)...)
 	}
 }
 
@@ -53,7 +53,7 @@ func (b *builder) checkBody(choice bodyChoice) {
 // than the schema does.
 func (b *builder) bodyProblem(p ductape.Problem) {
 	b.problems = slices.DeleteFunc(b.problems, func(other ductape.Problem) bool { return within(other.Where, p.Where) })
-	b.problems = append(b.problems, p)
+	b.note(p)
 }
 
 // emptyForm reports whether a body that is left out is sent as a form without

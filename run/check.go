@@ -1,6 +1,7 @@
 package run
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -49,32 +50,42 @@ func (f *field) check(plan *plan) []ductape.Problem {
 }
 
 // brokenNow adds the placeholders that are broken, where there is a problem
-// already.
-func (b *binder) brokenNow() {
+// already. All of it is one Evaluation, as the filling itself would be.
+func (b *binder) brokenNow(ctx context.Context) {
 	if len(b.problems) == 0 {
 		return
 	}
+	ev := placeholder.NewEvaluation(ctx)
 	for i := range b.parts.fields {
-		b.problems = append(b.problems, broken(b.parts.fields[i].value, b.parts.fields[i].where)...)
+		f := &b.parts.fields[i]
+		if !b.broken(ctx, ev, f.value, f.where) {
+			return
+		}
 	}
 	if b.parts.body != nil {
-		b.problems = append(b.problems, broken(b.parts.body, b.parts.bodyWhere)...)
+		b.broken(ctx, ev, b.parts.body, b.parts.bodyWhere)
 	}
 }
 
-// broken lists the placeholders of a value that no run could fill, whatever its
-// session and secrets.
-func broken(v jsontext.Value, where string) []ductape.Problem {
-	_, err := placeholder.RenderJSON(nil, v, nothing{}, where)
+// broken notes the placeholders of a value that no run could fill, whatever its
+// session and secrets. It reports whether there is room to look at more: what is
+// more than an Evaluation takes is for the filling itself to tell.
+func (b *binder) broken(ctx context.Context, ev *placeholder.Evaluation, v jsontext.Value, where string) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	_, err := ev.RenderJSON(v, nothing{}, where)
 	var faults fillFaults
 	faults.add(where, err)
-	var problems []ductape.Problem
 	for _, fault := range faults.list {
-		if !errors.Is(fault.Err, placeholder.ErrUnresolved) {
-			problems = append(problems, ductape.Problem{Where: fault.Where, Message: fault.Err.Error()})
+		switch {
+		case ctx.Err() != nil:
+			return false
+		case !errors.Is(fault.Err, placeholder.ErrUnresolved):
+			b.note(ductape.Problem{Where: fault.Where, Message: fault.Err.Error()})
 		}
 	}
-	return problems
+	return !errors.Is(err, placeholder.ErrBounds) && !faults.ended
 }
 
 // nothing resolves no reference.

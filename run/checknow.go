@@ -2,6 +2,7 @@ package run
 
 import (
 	"bytes"
+	"context"
 	"net/textproto"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -14,14 +15,17 @@ import (
 // it, so that one answer holds everything: of the parameters when there is a
 // problem already, and of all the input when the App wants it strict. What has
 // references is checked once they are filled.
-func (b *binder) checkNow(plan *plan) {
+func (b *binder) checkNow(ctx context.Context, plan *plan) {
 	if plan.app.Settings.Validate == ductape.ValidateOff || plan.schemas == nil && len(b.problems) == 0 {
 		return
 	}
 	for i := range b.parts.fields {
 		f := &b.parts.fields[i]
+		if ctx.Err() != nil {
+			return
+		}
 		if f.value.Kind() != 'n' && !placeholder.HasRefs(f.value) {
-			b.problems = append(b.problems, f.check(plan)...)
+			b.note(f.check(plan)...)
 		}
 	}
 	if plan.schemas != nil && b.action.Body != nil {
@@ -37,7 +41,7 @@ func (b *binder) checkBodyNow(plan *plan) {
 		return
 	}
 	choice := bodyChoice{plan: plan, asked: asked}
-	b.problems = append(b.problems, choice.compare(b.parts)...)
+	b.note(choice.compare(b.parts)...)
 	b.parts.bodyFits = true
 }
 

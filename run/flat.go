@@ -66,6 +66,8 @@ func (b *binder) flatByName(where string, m member, inBody *[]member) {
 	switch {
 	case len(places) > 1:
 		b.problem(where, "%q fits %s; say which with a prefix, as in %q", m.name, strings.Join(places, " and "), places[0]+":"+m.name)
+	case len(places) == 0 && b.action.Body == nil && b.full(): // looking for near names takes long
+		b.more++
 	case len(places) == 0 && b.action.Body == nil:
 		b.problem(where, "%s %s has no parameter %q and takes no body%s", b.action.Method, b.action.Resource, m.name, suggest(b.action, "", m.name))
 	case len(places) == 0 && isStructuredKey(m.name) && m.value.Kind() == '{':

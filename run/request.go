@@ -47,19 +47,19 @@ func buildRequest(ctx context.Context, run *run) (*request, error) {
 
 // A builder collects every problem on the way.
 type builder struct {
-	ctx      context.Context // for the schemas of an XML body
-	run      *run
-	req      *request
-	problems []ductape.Problem
+	ctx context.Context // for the schemas of an XML body
+	run *run
+	req *request
+	problemList
 }
 
 func (b *builder) problem(where, message string) {
-	b.problems = append(b.problems, ductape.Problem{Where: where, Message: message})
+	b.note(ductape.Problem{Where: where, Message: message})
 }
 
 // wireProblem says where in the input a value stood that cannot be written.
 func (b *builder) wireProblem(where string, err error) {
-	b.problems = append(b.problems, problemOf(where, err))
+	b.note(problemOf(where, err))
 }
 
 func problemOf(where string, err error) ductape.Problem {
@@ -74,7 +74,7 @@ func problemOf(where string, err error) ductape.Problem {
 	return ductape.Problem{Where: where + e.Where, Message: message}
 }
 
-func (b *builder) problemsFound() error { return invalid("request", b.problems) }
+func (b *builder) problemsFound() error { return invalid("request", b.list()) }
 
 // attempt makes the http.Request of one attempt, with a body of its own. The
 // header becomes the attempt's.

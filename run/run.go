@@ -35,7 +35,7 @@ func (r *Runner) prepare(ctx context.Context, run *run) (err error) {
 	if run.plan, err = r.resolve(ctx, run); err != nil {
 		return err
 	}
-	if run.parts, err = bind(run.plan, run.call.Input); err != nil {
+	if run.parts, err = bind(ctx, run.plan, run.call.Input); err != nil {
 		return run.alsoWrong(ctx, err)
 	}
 	if err = r.render(ctx, run); err != nil {
