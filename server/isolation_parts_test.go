@@ -78,9 +78,11 @@ func wired(t *testing.T, counted *countedStore, keyring *catalog.Keyring, log *s
 			return v.Expose(), err
 		},
 	})
+	began := time.Now()
 	d.Runner = run.New(run.Config{
 		Catalog: counted, Secrets: countedSecrets{d.Catalog, did}, Sessions: countedSessions{d.Sessions, did},
 		Cache: countedCache{answers, did}, Sender: countedSender{out, did}, Recorder: atOnce{counted},
+		Now: func() time.Time { return began }, // what is kept for a second is kept for the whole test, however slow
 	})
 	return d
 }
