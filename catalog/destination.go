@@ -58,7 +58,7 @@ func destinationOf(app *ductape.App, u use, base string) destination {
 		text = baseReference.ReplaceAllStringFunc(text, func(ref string) string { return filling(app, u, ref) })
 	}
 	if parsed, err := url.Parse(text); err == nil && !strings.Contains(text, "$") && parsed.Host != "" && parsed.User == nil {
-		return destination(strings.ToLower(parsed.Scheme + "://" + parsed.Host))
+		return destination(lowered(parsed.Scheme + "://" + parsed.Host))
 	}
 	all, err := json.Marshal([]any{base, app.Variables, app.Constants, u.values})
 	if err != nil { // equal to nothing
@@ -119,7 +119,7 @@ func origin(base string) string {
 	if err != nil || u.Host == "" {
 		return base
 	}
-	return strings.ToLower(u.Scheme + "://" + u.Host)
+	return lowered(u.Scheme + "://" + u.Host)
 }
 
 // hostOf returns "host" or "host:port" of a URL.
@@ -128,7 +128,19 @@ func hostOf(base string) string {
 	if err != nil {
 		return ""
 	}
-	return strings.ToLower(u.Host)
+	return lowered(u.Host)
+}
+
+// lowered puts the letters of ASCII in small, and no others: İ in small is i to
+// Unicode and another letter to the names of hosts (UTS 46), so that two hosts
+// would be taken for one.
+func lowered(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, text)
 }
 
 // isPlaceholderHost reports whether a description's server is no real place:
