@@ -67,6 +67,17 @@ func destinationOf(app *ductape.App, u use, base string) destination {
 	return destination(unknownDestination + string(all))
 }
 
+// hasOwnServers reports whether the servers of single actions hold for a
+// connection: not where the operator has said where its environment is (see
+// package run, compileURL).
+func hasOwnServers(app *ductape.App, u use) bool {
+	e := app.Env(u.appEnv)
+	if e == nil {
+		return false
+	}
+	return e.BaseURL == "" || app.Source != nil && strings.TrimSuffix(app.Source.BaseURL, "/") == strings.TrimSuffix(e.BaseURL, "/")
+}
+
 var baseReference = regexp.MustCompile(`\$(Variable|Constant)\{([^{}]*)\}\{([^{}]*)\}`)
 
 // filling returns the value of a reference in a base URL, the reference itself

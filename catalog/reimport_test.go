@@ -48,3 +48,49 @@ func TestReimportKnowsHostsByTheirLetters(t *testing.T) {
 		}
 	}
 }
+
+// Servers of single actions hold where an environment's base URL is the one that
+// the description gave first. A description that comes to give another one first
+// leads nobody to them who did not go there before.
+func TestReimportBringsNoServersIntoEffect(t *testing.T) {
+	of := func(servers string) string {
+		return `{"openapi":"3.1.0","info":{"title":"Shop","version":"1"},"servers":[` + servers + `],"paths":{
+			"/a":{"get":{"operationId":"a","servers":[{"url":"https://files.partner.io"}],"responses":{}}},
+			"/b":{"get":{"operationId":"b","responses":{}}}}}`
+	}
+	const live, sandbox = `{"url":"https://api.acme.io/v1","description":"live"}`, `{"url":"https://api.acme.io/sandbox","description":"sandbox"}`
+
+	t.Run("by their order", func(t *testing.T) {
+		c := connectedTo(t, of(live+","+sandbox), "sandbox")
+		before := serverOf(t, c, "sandbox", "a")
+		mustImport(t, c, of(sandbox+","+live), again)
+		if got := serverOf(t, c, "sandbox", "a"); got != before {
+			t.Errorf("requests went to %s, now to %s", before, got)
+		}
+	})
+	t.Run("by saying what the operator said", func(t *testing.T) {
+		c, _ := newCatalog(t)
+		file := `
+apps: [{ tag: shop, import: ./shop.json, envs: [{ slug: prd, base_url: 'https://api.acme.io' }] }]
+products: [{ tag: p, envs: [live], apps: [{ access_tag: shop, app: shop, envs: [{ product_env: live, app_env: prd }] }] }]
+`
+		for _, servers := range []string{``, `{"url":"https://api.acme.io"}`} {
+			if _, err := c.Apply(context.Background(), ws, ApplyRequest{File: []byte(file), Files: map[string][]byte{"./shop.json": []byte(of(servers))}}); err != nil {
+				t.Fatal(err)
+			}
+			if got := serverOf(t, c, "prd", "a"); got != "https://api.acme.io" {
+				t.Errorf("after %s requests go to %s", servers, got)
+			}
+		}
+	})
+	t.Run("but by consent", func(t *testing.T) {
+		c := connectedTo(t, of(live+","+sandbox), "sandbox")
+		mustImport(t, c, of(sandbox+","+live), func(r *ImportRequest) {
+			again(r)
+			r.AcceptHosts = []string{"files.partner.io"}
+		})
+		if got := serverOf(t, c, "sandbox", "a"); got != "https://files.partner.io" {
+			t.Errorf("requests go to %s", got)
+		}
+	})
+}
