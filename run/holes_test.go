@@ -3,7 +3,10 @@ package run_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -84,5 +87,50 @@ func TestFunctionsDoNotChangeSecretsOfTheInput(t *testing.T) {
 	}
 	if strings.Contains(p.Body, "S3CRET") {
 		t.Error(p.Body)
+	}
+}
+
+// Two calls whose files differ are two, though their inputs are the same: nobody
+// gets the answer to another's file.
+func TestFilesAreNotMistakenInACache(t *testing.T) {
+	w := newWorld(t)
+	w.app.Actions = append(w.app.Actions, ductape.Action{Tag: "read_file", Method: "POST", Resource: "/read", Body: &ductape.Body{Contents: []ductape.Content{{Type: "application/octet-stream"}}}})
+	w.save()
+	w.api.handler = func(rw http.ResponseWriter, _ *http.Request) {
+		all := w.api.requests()
+		_, _ = io.WriteString(rw, "you sent "+all[len(all)-1][strings.LastIndexByte(all[len(all)-1], '\n')+1:])
+	}
+	for _, content := range []string{"the file of one", "the file of another"} {
+		call := w.call("read_file", `{"body":{"file":"a"}}`)
+		call.Cache, call.Files = "short", map[string]ductape.File{"a": ductape.FileBytes("a", []byte(content))}
+		if got, err := w.runCall(call); err != nil || got != "you sent "+content {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+}
+
+// What an API tells back of the credential it was given is hidden in errors,
+// which end in logs.
+func TestErrorsDoNotRepeatWhatAnAPITellsBack(t *testing.T) {
+	w := newWorld(t)
+	w.scoped("IN_INPUT", `in "input" s3cret/+`)
+	w.api.handler = func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("X-Told", r.Header.Get("Authorization"))
+		rw.Header().Set("Content-Type", "application/json")
+		rw.WriteHeader(http.StatusUnauthorized)
+		all := w.api.requests()
+		body, _ := json.Marshal(map[string]string{"error": "bad key", "got": all[len(all)-1], "twice": url.QueryEscape(r.Header.Get("Authorization"))})
+		_, _ = rw.Write(body)
+	}
+	_, err := w.run("create_thing", `{"body":{"email":"$Secret{IN_INPUT}"}}`)
+	var e *ductape.Error
+	if !errors.As(err, &e) || e.Upstream == nil {
+		t.Fatal(err)
+	}
+	if text := string(e.Upstream.Body); strings.Contains(text, "s3cret") || !strings.Contains(text, "bad key") || !json.Valid(e.Upstream.Body) {
+		t.Error(text)
+	}
+	if got := e.Upstream.Headers.Get("X-Told"); got != "Bearer [redacted]" {
+		t.Error(got)
 	}
 }

@@ -28,6 +28,7 @@ func (one *run) fail(err error) error {
 		for _, p := range e.Problems {
 			shown.Problems = append(shown.Problems, ductape.Problem{Where: p.Where, Message: one.redact(p.Message)})
 		}
+		shown.Upstream = one.withoutSecrets(e.Upstream)
 	}
 	one.rec.Outcome, one.rec.Step, one.rec.Message = shown.Code, shown.Step, firstMessage(&shown)
 	one.tie()
@@ -56,12 +57,25 @@ func (one *run) secretsSeen() bool {
 	return len(one.opened) > 0 || one.credential != nil && len(one.credential.values) > 0
 }
 
-func (one *run) redact(text string) string {
+func (one *run) redact(text string) string { return one.redactor().String(text) }
+
+// redactor takes out of texts what this run has held that must not show.
+func (one *run) redactor() *secret.Redactor {
 	values := slices.Clip(one.opened)
 	if one.credential != nil {
 		values = append(values, one.credential.values...)
 	}
-	return secret.NewRedactor(values...).String(text)
+	return secret.NewRedactor(values...)
+}
+
+// withoutSecrets is an API's answer of an error, in which an API may tell back the
+// credential that it was given. Errors end in logs.
+func (one *run) withoutSecrets(u *ductape.Upstream) *ductape.Upstream {
+	if u == nil {
+		return nil
+	}
+	r := one.redactor()
+	return &ductape.Upstream{Status: u.Status, Headers: r.Header(u.Headers), Body: r.Bytes(u.Body)}
 }
 
 func firstMessage(e *ductape.Error) string {
