@@ -174,15 +174,22 @@ func (m *merge) guardHosts(out *ductape.App) {
 		if s == nil || !slices.ContainsFunc(m.uses, func(u use) bool { return u.appEnv == e.Slug }) {
 			continue
 		}
-		base := hostOf(filledBase(m.stored, s.BaseURL))
 		e.Hosts = slices.DeleteFunc(slices.Clone(e.Hosts), func(h string) bool {
-			ok := h == base || slices.Contains(s.Hosts, h) || m.accepted[h]
+			ok := slices.Contains(s.Hosts, h) || m.accepted[h] || m.allGoTo(s, h)
 			if !ok {
 				m.refuse("envs."+e.Slug+".hosts", h, "kept as it was")
 			}
 			return !ok
 		})
 	}
+}
+
+// allGoTo reports whether every connection to an environment sends its requests to
+// a host today, with the values of its own.
+func (m *merge) allGoTo(stored *ductape.AppEnv, host string) bool {
+	return !slices.ContainsFunc(m.uses, func(u use) bool {
+		return u.appEnv == stored.Slug && hostOf(string(destinationOf(m.stored, u, stored.BaseURL))) != host
+	})
 }
 
 // keepValues puts back every value that base URLs can be filled with: those they

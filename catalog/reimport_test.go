@@ -94,3 +94,21 @@ products: [{ tag: p, envs: [live], apps: [{ access_tag: shop, app: shop, envs: [
 		}
 	})
 }
+
+// A host that a base URL has by default is none that a connection goes to which
+// sets another, and so gets its credentials by no redirect either.
+func TestReimportListsNoHostOfADefault(t *testing.T) {
+	const slug = "prd"
+	stored := &ductape.App{Tag: "v", Envs: []ductape.AppEnv{{Slug: slug, BaseURL: "https://$Variable{v}{host}"}}, Variables: []ductape.Variable{{Key: "host", Default: []byte(`"cloud.vendor.io"`)}}}
+	fresh := &ductape.App{Tag: "v", Envs: []ductape.AppEnv{{Slug: slug, BaseURL: stored.Envs[0].BaseURL, Hosts: []string{"cloud.vendor.io", "own.acme.io"}}}, Variables: stored.Variables}
+	for value, want := range map[string]string{"": "cloud.vendor.io", `"own.acme.io"`: "own.acme.io"} {
+		u := use{appEnv: slug}
+		if value != "" {
+			u.values = map[string]rawJSON{"host": rawJSON(value)}
+		}
+		m := &merge{stored: stored, fresh: fresh, edited: editsOf(nil), uses: []use{u}}
+		if got := m.app().Env(slug).Hosts; len(got) != 1 || got[0] != want {
+			t.Errorf("with %s the hosts are %v", value, got)
+		}
+	}
+}
