@@ -134,3 +134,25 @@ func TestErrorsDoNotRepeatWhatAnAPITellsBack(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// How long a secret is, or what it is not, is not told by a strict check.
+func TestSchemasTellNothingOfSecrets(t *testing.T) {
+	w := strictWorld(t)
+	w.app.Actions[0].Body.Contents[0].Schema = []byte(`{"type":"object","properties":{"email":{"type":"string","maxLength":3},"a b":{"type":"array","items":{"anyOf":[{"type":"string","maxLength":3},{"type":"string","pattern":"^z"}]}}}}`)
+	w.app.Actions[1].Params[2].Schema = []byte(`{"type":"string","maxLength":4}`)
+	w.save()
+	w.scoped("IN_INPUT", "in-input-s3cret")
+	for event, input := range map[string]string{
+		"create_thing": `{"body":{"email":"$Secret{IN_INPUT}","a b":["x","-$Auth{token_access}{token}"]}}`,
+		"get_thing":    `{"params":{"id":"1"},"headers":{"X-Trace":"$Secret{IN_INPUT}"}}`,
+	} {
+		got := w.refused(w.call(event, input), ductape.CodeInvalidInput)
+		if strings.Contains(got, "15") || strings.Contains(got, "17") || !strings.Contains(got, "no more is told") {
+			t.Error(got)
+		}
+	}
+	// Of anything else it is.
+	if got := w.refused(w.call("create_thing", `{"body":{"email":"abcde"}}`), ductape.CodeInvalidInput); !strings.Contains(got, "not 5") {
+		t.Error(got)
+	}
+}
