@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/catalog"
@@ -154,5 +155,23 @@ func TestSchemasTellNothingOfSecrets(t *testing.T) {
 	// Of anything else it is.
 	if got := w.refused(w.call("create_thing", `{"body":{"email":"abcde"}}`), ductape.CodeInvalidInput); !strings.Contains(got, "not 5") {
 		t.Error(got)
+	}
+}
+
+// Records wait in memory to be written, so that what a call says must not make
+// one large.
+func TestRecordsAreSmall(t *testing.T) {
+	w := newWorld(t)
+	long := strings.Repeat("é", 1<<19)
+	for _, call := range []ductape.Call{
+		{Env: long, Product: long, App: long, Event: long},
+		w.call("get_thing", `{"params":{"id":"`+long+`"}}`),
+		w.call("get_thing", `{"params":{"id":"1","`+long+`":1}}`),
+	} {
+		_, _ = w.runCall(call)
+		r := w.record()
+		if n := len(r.Product) + len(r.Env) + len(r.App) + len(r.Event) + len(r.URL) + len(r.Message); n > 16<<10 || !utf8.ValidString(r.URL+r.Message+r.Event) {
+			t.Errorf("%s: the record has %d bytes", r.Outcome, n)
+		}
 	}
 }

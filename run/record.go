@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ductape-go/ductape"
@@ -149,6 +150,31 @@ func (one *run) write() {
 		one.rec.URL = one.redact(one.rec.URL)
 	}
 	if one.r.cfg.Recorder != nil && !one.quiet {
+		one.clip()
 		one.r.cfg.Recorder.Record(one.rec)
 	}
+}
+
+// What a record keeps of a text, in bytes: names are refused where they are longer,
+// and a URL or a message may be as long as the call.
+const (
+	keptName = 512
+	keptText = 4096
+)
+
+// clip keeps a record small, whatever the call says: many of them wait to be
+// written. It comes after redaction, which could not tell a part of a secret.
+func (one *run) clip() {
+	rec := &one.rec
+	for _, name := range []*string{&rec.Product, &rec.Env, &rec.App, &rec.Event} {
+		*name = clipped(*name, keptName)
+	}
+	rec.URL, rec.Message = clipped(rec.URL, keptText), clipped(rec.Message, keptText)
+}
+
+func clipped(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
