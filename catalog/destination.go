@@ -58,13 +58,24 @@ func destinationOf(app *ductape.App, u use, base string) destination {
 		text = baseReference.ReplaceAllStringFunc(text, func(ref string) string { return filling(app, u, ref) })
 	}
 	if parsed, err := url.Parse(text); err == nil && !strings.Contains(text, "$") && parsed.Host != "" && parsed.User == nil {
-		return destination(strings.ToLower(parsed.Scheme + "://" + parsed.Host))
+		return destination(lowered(parsed.Scheme + "://" + parsed.Host))
 	}
 	all, err := json.Marshal([]any{base, app.Variables, app.Constants, u.values})
 	if err != nil { // equal to nothing
 		return destination(unknownDestination + base + err.Error())
 	}
 	return destination(unknownDestination + string(all))
+}
+
+// hasOwnServers reports whether the servers of single actions hold for a
+// connection: not where the operator has said where its environment is (see
+// package run, compileURL).
+func hasOwnServers(app *ductape.App, u use) bool {
+	e := app.Env(u.appEnv)
+	if e == nil {
+		return false
+	}
+	return e.BaseURL == "" || app.Source != nil && strings.TrimSuffix(app.Source.BaseURL, "/") == strings.TrimSuffix(e.BaseURL, "/")
 }
 
 var baseReference = regexp.MustCompile(`\$(Variable|Constant)\{([^{}]*)\}\{([^{}]*)\}`)
@@ -119,7 +130,7 @@ func origin(base string) string {
 	if err != nil || u.Host == "" {
 		return base
 	}
-	return strings.ToLower(u.Scheme + "://" + u.Host)
+	return lowered(u.Scheme + "://" + u.Host)
 }
 
 // hostOf returns "host" or "host:port" of a URL.
@@ -128,7 +139,19 @@ func hostOf(base string) string {
 	if err != nil {
 		return ""
 	}
-	return strings.ToLower(u.Host)
+	return lowered(u.Host)
+}
+
+// lowered puts the letters of ASCII in small, and no others: İ in small is i to
+// Unicode and another letter to the names of hosts (UTS 46), so that two hosts
+// would be taken for one.
+func lowered(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, text)
 }
 
 // isPlaceholderHost reports whether a description's server is no real place:

@@ -27,6 +27,7 @@ func (m *merge) guard(out *ductape.App) {
 		out.Source = &source
 	}
 	m.guardHosts(out)
+	m.guardServers(out)
 	if !m.leadsAway(out) {
 		return
 	}
@@ -51,12 +52,7 @@ func (m *merge) leadsAway(out *ductape.App) bool {
 			return true
 		}
 	}
-	for i := range m.was {
-		if _, away := m.actionLeads(out, m.was[i].BaseURL); away {
-			return true
-		}
-	}
-	return false
+	return m.keptLead(out)
 }
 
 // envLeads reports whether an environment leads a connection away from where it
@@ -87,28 +83,87 @@ func (m *merge) actionLeads(out *ductape.App, base string) (to destination, away
 		}
 	}
 	for i, u := range m.uses {
-		if to := destinationOf(out, u, base); !m.known[i][to] && !m.accepts(to) {
-			return to, true
+		to := destinationOf(out, u, base)
+		if m.known[i].today[to] || m.accepts(to) || m.known[i].idle[to] && !hasOwnServers(out, u) {
+			continue
 		}
+		return to, true
 	}
 	return "", false
 }
 
-// knownTo are the places that the credentials of a connection may go to today.
-func (m *merge) knownTo(u use) map[destination]bool {
-	known := map[destination]bool{}
+// A reach is where the credentials of a connection may go.
+type reach struct {
+	today map[destination]bool
+	idle  map[destination]bool // the servers of actions, where its environment does not let these hold
+}
+
+// knownTo are the places that the credentials of a connection may go to.
+func (m *merge) knownTo(u use) reach {
+	known := reach{today: map[destination]bool{}, idle: map[destination]bool{}}
 	if e := m.stored.Env(u.appEnv); e != nil {
-		known[destinationOf(m.stored, u, e.BaseURL)] = true
+		known.today[destinationOf(m.stored, u, e.BaseURL)] = true
 		for _, h := range e.Hosts {
-			known[destination("https://"+h)] = true
+			known.today[destination("https://"+h)] = true
 		}
+	}
+	servers := known.idle
+	if hasOwnServers(m.stored, u) {
+		servers = known.today
 	}
 	for i := range m.was {
 		if m.was[i].BaseURL != "" {
-			known[destinationOf(m.stored, u, m.was[i].BaseURL)] = true
+			servers[destinationOf(m.stored, u, m.was[i].BaseURL)] = true
 		}
 	}
 	return known
+}
+
+// guardServers keeps the servers of kept actions from coming to hold for a
+// connection that they lead away: they do where its environment comes to be the
+// one that the description gives first.
+func (m *merge) guardServers(out *ductape.App) {
+	told := false
+	for _, u := range m.uses {
+		if hasOwnServers(m.stored, u) || !hasOwnServers(out, u) || !m.keptLead(out) {
+			continue
+		}
+		if !told {
+			m.tellServers(out)
+			told = true
+		}
+		if out.Source != nil {
+			source := *out.Source
+			source.BaseURL = ""
+			if m.stored.Source != nil {
+				source.BaseURL = m.stored.Source.BaseURL
+			}
+			out.Source = &source
+		}
+		if s := m.stored.Env(u.appEnv); s != nil && hasOwnServers(out, u) {
+			out.Env(u.appEnv).BaseURL = s.BaseURL
+		}
+	}
+}
+
+// keptLead reports whether a kept action leads a connection away.
+func (m *merge) keptLead(out *ductape.App) bool {
+	return slices.ContainsFunc(m.was, func(a ductape.Action) bool {
+		_, away := m.actionLeads(out, a.BaseURL)
+		return away
+	})
+}
+
+// tellServers tells of each server that a kept action would lead a connection to.
+func (m *merge) tellServers(out *ductape.App) {
+	told := map[destination]bool{}
+	for i := range m.was {
+		a := &m.was[i]
+		if to, away := m.actionLeads(out, a.BaseURL); away && !told[to] {
+			told[to] = true
+			m.refuse("actions."+a.Tag+".base_url", to.shown(a.BaseURL), "requests go to the environment's base_url as they did")
+		}
+	}
 }
 
 // guardHosts keeps further hosts of an environment in use to those it has.
@@ -119,15 +174,22 @@ func (m *merge) guardHosts(out *ductape.App) {
 		if s == nil || !slices.ContainsFunc(m.uses, func(u use) bool { return u.appEnv == e.Slug }) {
 			continue
 		}
-		base := hostOf(filledBase(m.stored, s.BaseURL))
 		e.Hosts = slices.DeleteFunc(slices.Clone(e.Hosts), func(h string) bool {
-			ok := h == base || slices.Contains(s.Hosts, h) || m.accepted[h]
+			ok := slices.Contains(s.Hosts, h) || m.accepted[h] || m.allGoTo(s, h)
 			if !ok {
 				m.refuse("envs."+e.Slug+".hosts", h, "kept as it was")
 			}
 			return !ok
 		})
 	}
+}
+
+// allGoTo reports whether every connection to an environment sends its requests to
+// a host today, with the values of its own.
+func (m *merge) allGoTo(stored *ductape.AppEnv, host string) bool {
+	return !slices.ContainsFunc(m.uses, func(u use) bool {
+		return u.appEnv == stored.Slug && hostOf(string(destinationOf(m.stored, u, stored.BaseURL))) != host
+	})
 }
 
 // keepValues puts back every value that base URLs can be filled with: those they

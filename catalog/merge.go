@@ -10,11 +10,11 @@ type merge struct {
 	fresh    *ductape.App
 	edited   edits
 	prune    bool
-	reset    bool                   // edits of actions are forgotten: a file is the whole truth
-	uses     []use                  // connections to the app
-	was      []ductape.Action       // the kept ones
-	known    []map[destination]bool // of each use: where its credentials may go today
-	accepted map[string]bool        // new hosts that may receive existing credentials
+	reset    bool             // edits of actions are forgotten: a file is the whole truth
+	uses     []use            // connections to the app
+	was      []ductape.Action // the kept ones
+	known    []reach          // of each use: where its credentials may go
+	accepted map[string]bool  // new hosts that may receive existing credentials
 	warnings []ductape.Warning
 }
 

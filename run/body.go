@@ -45,7 +45,7 @@ func (b *builder) body() error {
 // it could not be done before.
 func (b *builder) checkBody(choice bodyChoice) {
 	if b.run.plan.schemas != nil && !b.run.parts.bodyFits {
-		b.note(choice.compare(b.run.parts)...)
+		b.note(b.run.discreet(choice.compare(b.run.parts))...)
 	}
 }
 

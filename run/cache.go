@@ -24,11 +24,15 @@ type stored struct {
 }
 
 // cached answers from the cache the call names, or asks and remembers. Equal
-// calls in flight share one request.
+// calls in flight share one request. What a file holds is not known before it is
+// sent, so that no two calls with files are equal.
 func (r *Runner) cached(ctx context.Context, run *run) (*ductape.Result, error) {
 	policy := run.cachePolicy()
 	if policy == nil {
 		return nil, run.unknownCache()
+	}
+	if run.request.streams() {
+		return r.fetch(ctx, run)
 	}
 	key := run.cacheKey()
 	if s := r.look(ctx, key); s != nil {

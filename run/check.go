@@ -39,7 +39,11 @@ func (f *field) check(plan *plan) []ductape.Problem {
 	case f.value.Kind() == 'n':
 		return nil
 	case plan.schemas != nil:
-		return plan.schemas.Param(f.param, f.value, f.where)
+		problems := plan.schemas.Param(f.param, f.value, f.where)
+		if f.secret && len(problems) > 0 {
+			return problem(untold)
+		}
+		return problems
 	case f.param.Type != "" && !fits(f.param.Type, f.value):
 		if f.secret { // of which nothing is told
 			return problem("must be " + article(f.param.Type) + ", which what was filled in is not")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ductape-go/ductape"
@@ -28,6 +29,7 @@ func (one *run) fail(err error) error {
 		for _, p := range e.Problems {
 			shown.Problems = append(shown.Problems, ductape.Problem{Where: p.Where, Message: one.redact(p.Message)})
 		}
+		shown.Upstream = one.withoutSecrets(e.Upstream)
 	}
 	one.rec.Outcome, one.rec.Step, one.rec.Message = shown.Code, shown.Step, firstMessage(&shown)
 	one.tie()
@@ -56,12 +58,25 @@ func (one *run) secretsSeen() bool {
 	return len(one.opened) > 0 || one.credential != nil && len(one.credential.values) > 0
 }
 
-func (one *run) redact(text string) string {
+func (one *run) redact(text string) string { return one.redactor().String(text) }
+
+// redactor takes out of texts what this run has held that must not show.
+func (one *run) redactor() *secret.Redactor {
 	values := slices.Clip(one.opened)
 	if one.credential != nil {
 		values = append(values, one.credential.values...)
 	}
-	return secret.NewRedactor(values...).String(text)
+	return secret.NewRedactor(values...)
+}
+
+// withoutSecrets is an API's answer of an error, in which an API may tell back the
+// credential that it was given. Errors end in logs.
+func (one *run) withoutSecrets(u *ductape.Upstream) *ductape.Upstream {
+	if u == nil {
+		return nil
+	}
+	r := one.redactor()
+	return &ductape.Upstream{Status: u.Status, Headers: r.Header(u.Headers), Body: r.Bytes(u.Body)}
 }
 
 func firstMessage(e *ductape.Error) string {
@@ -135,6 +150,31 @@ func (one *run) write() {
 		one.rec.URL = one.redact(one.rec.URL)
 	}
 	if one.r.cfg.Recorder != nil && !one.quiet {
+		one.clip()
 		one.r.cfg.Recorder.Record(one.rec)
 	}
+}
+
+// What a record keeps of a text, in bytes: names are refused where they are longer,
+// and a URL or a message may be as long as the call.
+const (
+	keptName = 512
+	keptText = 4096
+)
+
+// clip keeps a record small, whatever the call says: many of them wait to be
+// written. It comes after redaction, which could not tell a part of a secret.
+func (one *run) clip() {
+	rec := &one.rec
+	for _, name := range []*string{&rec.Product, &rec.Env, &rec.App, &rec.Event} {
+		*name = clipped(*name, keptName)
+	}
+	rec.URL, rec.Message = clipped(rec.URL, keptText), clipped(rec.Message, keptText)
+}
+
+func clipped(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }

@@ -91,6 +91,9 @@ func (q *request) attempt(ctx context.Context, header http.Header) (*http.Reques
 	return req, nil
 }
 
+// streams reports whether the body is read as it is sent, and not known before.
+func (q *request) streams() bool { return q.body != nil && q.body.stream != nil }
+
 func (q *request) host() string { return q.url.Host }
 
 // canonicalHeader is the caller's headers in a fixed order, for a cache key.

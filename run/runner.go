@@ -134,6 +134,7 @@ type run struct {
 	opened     []secret.Value          // every secret this run has seen, and what was made of them
 	known      map[string]struct{}     // the texts of opened
 	short      bool                    // one of them is too short to be told by its value alone
+	secretAt   [][]string              // the places of texts in which a secret stands (stepsOf)
 	rec        ductape.RunRecord
 	looked     int  // bytes that $Input references have read
 	quiet      bool // a preview: not recorded

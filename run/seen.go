@@ -3,11 +3,13 @@ package run
 import (
 	"bytes"
 	"encoding/base64"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/secret"
 )
 
@@ -47,7 +49,8 @@ func (one *run) remember(v jsontext.Value) {
 // filled is told of a whole text in which a secret stands. It remembers the text
 // where the secret is too short to be told in it, and where it is base64 the text
 // that it stands for, since a file may be given so.
-func (one *run) filled(v jsontext.Value) {
+func (one *run) filled(where string, v jsontext.Value) {
+	one.secretAt = append(one.secretAt, stepsOf(where))
 	if one.short {
 		one.remember(v)
 	}
@@ -76,4 +79,33 @@ func (one *run) seeSegments(text, template string) {
 			one.see(part)
 		}
 	}
+}
+
+// discreet takes out of problems what they tell of a text that a secret was filled
+// into: how long it is, or what it nearly is. The problems become its own.
+func (one *run) discreet(problems []ductape.Problem) []ductape.Problem {
+	for i := range problems {
+		p := &problems[i]
+		at := stepsOf(p.Where)
+		for _, place := range one.secretAt {
+			switch {
+			case beginsWith(at, place):
+				p.Message = untold
+			case beginsWith(place, at):
+				p.Message, _, _ = strings.Cut(p.Message, "; nearest: ")
+			}
+		}
+	}
+	return problems
+}
+
+const untold = "is not what its schema asks for; of a text with a secret in it no more is told"
+
+// stepsOf takes a place apart, however its names are quoted.
+func stepsOf(place string) []string {
+	return strings.FieldsFunc(place, func(r rune) bool { return strings.ContainsRune(`.[]"\ `, r) })
+}
+
+func beginsWith(place, outer []string) bool {
+	return len(place) >= len(outer) && slices.Equal(place[:len(outer)], outer)
 }

@@ -33,8 +33,8 @@ import (
 //	session           a session's data, token and refresh token
 //	url               user and password in the URL of a description
 //
-// An API's answer is its own, and may tell a credential back to who owns it: the
-// body of a good answer, and `upstream` of a problem, are not searched.
+// An API's good answer is its own, and may tell a credential back to who owns it:
+// its body is not searched. An error of an API is, since errors end in logs.
 type leak struct {
 	*world
 	secrets map[string]string // secret -> its channel
@@ -230,11 +230,6 @@ func (l *leak) run(dry string, call map[string]any, secrets ...string) {
 	text := r.body
 	if r.status < 300 && dry == "" {
 		text = "" // the API's own body
-	}
-	if r.status == ductape.CodeUpstreamStatus.Status() {
-		p := decode[map[string]any](l.t, r.body)
-		delete(p, "upstream")
-		text = fmt.Sprint(p)
 	}
 	for _, s := range secrets {
 		l.searchFor(fmt.Sprintf("run %v%s: %d", call["event"], dry, r.status), text+fmt.Sprint(r.header), s, l.secrets[s])

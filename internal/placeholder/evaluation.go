@@ -28,8 +28,8 @@ type Evaluation struct {
 	// secret: such a value is one itself.
 	Derived func(v jsontext.Value)
 	// Filled, when set, is told what a string of a document came to in which a
-	// secret stands.
-	Filled func(v jsontext.Value)
+	// secret stands, and its place as errors name it.
+	Filled func(where string, v jsontext.Value)
 
 	ctx     context.Context // nil: none
 	steps   int

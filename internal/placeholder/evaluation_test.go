@@ -111,7 +111,7 @@ func TestDerivedValues(t *testing.T) {
 	var derived, filled []string
 	ev := &placeholder.Evaluation{
 		Derived: func(v jsontext.Value) { derived = append(derived, string(v)) },
-		Filled:  func(v jsontext.Value) { filled = append(filled, string(v)) },
+		Filled:  func(where string, v jsontext.Value) { filled = append(filled, where+" "+string(v)) },
 	}
 	r := &nesting{ev: ev, templates: []string{"", "v $Lowercase($Secret{K})"}}
 	raw := jsontext.Value(`["a $Uppercase($Secret{K}) b $Uppercase('x')", "$Length($Session{x})", "$Secret{K}!", "$Variable{app}{i}", "$5"]`)
@@ -121,7 +121,7 @@ func TestDerivedValues(t *testing.T) {
 	if got := strings.Join(derived, " "); got != `"S3CRET" "s3cret"` {
 		t.Errorf("derived: %s", got)
 	}
-	if got := strings.Join(filled, " "); got != `"a S3CRET b X" "s3cret!" "v s3cret"` {
+	if got := strings.Join(filled, " "); got != `input[0] "a S3CRET b X" input[2] "s3cret!" input[3] "v s3cret"` {
 		t.Errorf("filled: %s", got)
 	}
 }

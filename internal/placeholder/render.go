@@ -129,7 +129,7 @@ func (d *document) fill(v jsontext.Value) (jsontext.Value, error) {
 	secrets := d.ev.secrets
 	filled, err := t.eval(d.ev, d.r)
 	if err == nil && d.ev.secrets != secrets && d.ev.Filled != nil {
-		d.ev.Filled(filled)
+		d.ev.Filled(d.place(), filled)
 	}
 	return filled, err
 }

@@ -59,7 +59,7 @@ func base64Core(enc *base64.Encoding, secret string, before int) string {
 	return text[first:last]
 }
 
-// in returns every place of the form in text, overlapping ones too.
+// in returns every place of the form in text, those that touch as one.
 func (f form) in(text string) []span {
 	var out []span
 	for from := 0; ; {
@@ -69,7 +69,7 @@ func (f form) in(text string) []span {
 		}
 		start, end := from+i, from+i+len(f.text)
 		if !f.alone || standsAlone(text, start, end) {
-			out = append(out, f.widen(text, start, end))
+			out = appendSpan(out, f.widen(text, start, end))
 		}
 		from = start + 1
 	}

@@ -1,44 +1,102 @@
 package secret
 
 import (
-	"slices"
+	"hash/maphash"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// A layer is a text after escapes were undone, with the way back to the places
-// in the text that was given.
+// A layer is a text after escapes were undone, with the way back to the text that
+// was given. The way is gone anew where it is needed: to keep the place of every
+// byte would take many times the text.
 type layer struct {
 	text string
-	from []span // of each byte of text; nil: the text as given
+	of   *layer // what it was decoded from; nil: it is the text as given
+	undo decoder
 }
 
-// origin returns where a part of the layer stood in the given text.
-func (l layer) origin(s span) span {
-	if l.from == nil || s.start == s.end {
-		return s
+// origin returns where parts of the layer stood in the given text. They are in
+// order and do not touch, and so are those it returns, but for those that began
+// or ended in one escape.
+func (l *layer) origin(parts []span) []span {
+	if l.of == nil || len(parts) == 0 {
+		return parts
 	}
-	return span{l.from[s.start].start, l.from[s.end-1].end}
+	out := make([]span, len(parts))
+	starts, ends := 0, 0 // how many are found
+	var few [utf8.UTFMax]byte
+	for i, at := 0, 0; i < len(l.of.text) && ends < len(parts); {
+		b, n := l.undo(few[:0], l.of.text[i:])
+		if n == 0 {
+			b, n = few[:1], 1
+		}
+		for at += len(b); starts < len(parts) && parts[starts].start < at; starts++ {
+			out[starts].start = i
+		}
+		i += n
+		for ; ends < len(parts) && parts[ends].end <= at; ends++ {
+			out[ends].end = i
+		}
+	}
+	return l.of.origin(join(out))
 }
 
 // maxLayers bounds how often escapes within escapes are undone: a JSON string
 // in a JSON string that is percent-encoded, and the like.
 const maxLayers = 3
 
-// layersOf returns the text itself and every different text that undoing escapes
-// up to maxLayers times gives.
-func layersOf(s string) []layer {
-	all := []layer{{text: s}}
-	for round, from := 0, 0; round < maxLayers; round++ {
-		to := len(all)
-		for _, l := range all[from:to] {
-			all = appendDecoded(all, l)
-		}
-		from = to
+// eachLayer visits the text itself and every different text that undoing escapes
+// up to maxLayers times gives. No more of them are held at once than are undone
+// one after another.
+func eachLayer(s string, visit func(l *layer)) {
+	w := walk{visit: visit}
+	w.from(&layer{text: s}, 0)
+}
+
+// A walk goes over the layers of one text.
+type walk struct {
+	visit func(l *layer)
+	seen  []seenLayer
+}
+
+// A seenLayer is one that was visited, after so many times of undoing.
+type seenLayer struct {
+	hash  uint64
+	depth int
+}
+
+func (w *walk) from(l *layer, depth int) {
+	w.visit(l)
+	if depth == maxLayers {
+		return
 	}
-	return all
+	for _, d := range decoders {
+		if strings.IndexByte(l.text, d.sign) < 0 {
+			continue
+		}
+		if next := l.decode(d.undo); next.text != l.text && w.first(next.text, depth+1) {
+			w.from(next, depth+1)
+		}
+	}
+}
+
+var layerSeed = maphash.MakeSeed()
+
+// first reports whether a text was not visited yet, or only where less of it
+// could be undone.
+func (w *walk) first(text string, depth int) bool {
+	hash := maphash.String(layerSeed, text)
+	for i := range w.seen {
+		if w.seen[i].hash == hash {
+			less := depth < w.seen[i].depth
+			w.seen[i].depth = min(depth, w.seen[i].depth)
+			return less
+		}
+	}
+	w.seen = append(w.seen, seenLayer{hash, depth})
+	return true
 }
 
 // decoders are the ways to undo escapes, and the sign without which each finds
@@ -48,37 +106,22 @@ var decoders = []struct {
 	undo decoder
 }{{'\\', backslash}, {'%', percent}, {'+', percentPlus}, {'&', xmlReference}}
 
-func appendDecoded(all []layer, l layer) []layer {
-	for _, d := range decoders {
-		if strings.IndexByte(l.text, d.sign) < 0 {
-			continue
-		}
-		next := l.decode(d.undo)
-		if !slices.ContainsFunc(all, func(have layer) bool { return have.text == next.text }) {
-			all = append(all, next)
-		}
-	}
-	return all
-}
+const escapeSigns = `\%+&`
 
 // A decoder appends what the escape at the start of s stands for, and returns
 // how many bytes of s it took: 0 when there is none.
 type decoder func(out []byte, s string) ([]byte, int)
 
-func (l layer) decode(d decoder) layer {
-	text := make([]byte, 0, len(l.text))
-	from := make([]span, 0, len(l.text))
+func (l *layer) decode(undo decoder) *layer {
+	text := make([]byte, 0, len(l.text)) // no escape is shorter than what it stands for
 	for i := 0; i < len(l.text); {
-		out, n := d(text, l.text[i:])
+		out, n := undo(text, l.text[i:])
 		if n == 0 {
 			out, n = append(out, l.text[i]), 1
 		}
-		for range len(out) - len(text) {
-			from = append(from, l.origin(span{i, i + n}))
-		}
 		text, i = out, i+n
 	}
-	return layer{text: string(text), from: from}
+	return &layer{text: string(text), of: l, undo: undo}
 }
 
 // percent undoes percent-encoding (RFC 3986, 2.1).

@@ -30,18 +30,26 @@ func NewRedactor(values ...Value) *Redactor {
 // Add adds further values, such as "user:password" as HTTP Basic joins them.
 func (r *Redactor) Add(values ...Value) {
 	for _, v := range values {
-		for _, f := range formsOf(v.Expose()) {
-			if _, has := r.has[f]; has {
-				continue
-			}
-			if r.has == nil {
-				r.has = map[form]struct{}{}
-			}
-			r.has[f] = struct{}{}
-			r.forms = append(r.forms, f)
+		text := v.Expose()
+		r.add(text)
+		if bare := strings.TrimSpace(text); bare != text { // as a header carries it (RFC 9110, 5.5)
+			r.add(bare)
 		}
 	}
 	slices.SortStableFunc(r.forms, func(a, b form) int { return len(b.text) - len(a.text) })
+}
+
+func (r *Redactor) add(text string) {
+	for _, f := range formsOf(text) {
+		if _, has := r.has[f]; has {
+			continue
+		}
+		if r.has == nil {
+			r.has = map[form]struct{}{}
+		}
+		r.has[f] = struct{}{}
+		r.forms = append(r.forms, f)
+	}
 }
 
 // String returns s with every secret replaced by Redacted.
@@ -95,13 +103,19 @@ type span struct{ start, end int }
 // find returns where secrets stand in s, in order and joined where they overlap:
 // a secret that begins inside another leaves no tail behind.
 func (r *Redactor) find(s string) []span {
+	if !strings.ContainsAny(s, escapeSigns) {
+		return r.plain(s)
+	}
 	var found []span
-	for _, l := range layersOf(s) {
-		for _, f := range r.forms {
-			for _, m := range f.in(l.text) {
-				found = append(found, l.origin(m))
-			}
-		}
+	eachLayer(s, func(l *layer) { found = append(found, l.origin(r.plain(l.text))...) })
+	return join(found)
+}
+
+// plain is find for a text whose escapes are not undone.
+func (r *Redactor) plain(s string) []span {
+	var found []span
+	for _, f := range r.forms {
+		found = append(found, f.in(s)...)
 	}
 	return join(found)
 }
@@ -110,11 +124,16 @@ func join(spans []span) []span {
 	slices.SortFunc(spans, func(a, b span) int { return a.start - b.start })
 	var out []span
 	for _, s := range spans {
-		if n := len(out); n > 0 && s.start <= out[n-1].end {
-			out[n-1].end = max(out[n-1].end, s.end)
-			continue
-		}
-		out = append(out, s)
+		out = appendSpan(out, s)
 	}
 	return out
+}
+
+// appendSpan adds a span behind others, to the last of them where they touch.
+func appendSpan(spans []span, s span) []span {
+	if n := len(spans); n > 0 && s.start <= spans[n-1].end {
+		spans[n-1].end = max(spans[n-1].end, s.end)
+		return spans
+	}
+	return append(spans, s)
 }

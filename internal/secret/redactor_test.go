@@ -132,6 +132,9 @@ func TestRedactorAdd(t *testing.T) {
 	if none.String("x") != "x" {
 		t.Error("a nil Redactor changes text")
 	}
+	if got := secret.NewRedactor(secret.New(" \tal pw ")).String("X-Told: al pw."); got != "X-Told: [redacted]." { // a header loses the blanks around its value
+		t.Error(got)
+	}
 	r := secret.NewRedactor()
 	r.Add(secret.New("al:pw"))
 	h := r.Header(map[string][]string{"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte("al:pw"))}})
