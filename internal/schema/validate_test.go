@@ -76,6 +76,32 @@ func TestValidate(t *testing.T) {
 	}
 }
 
+// What the caller writes himself is not compared with a schema of values; JSON
+// lines are, one by one, where the schema is that of a line.
+func TestBodiesOfOtherMediaTypes(t *testing.T) {
+	const object = `{"type":"object","required":["a"],"properties":{"a":{"type":"integer"}}}`
+	for _, c := range []struct{ media, schema, value, want string }{
+		{"application/xml", object, `"<a>1</a>"`, ""},
+		{"application/soap+xml; charset=utf-8", object, `"<a>1</a>"`, ""},
+		{"application/xml", object, `{"a":"x"}`, "input.body.a: must be an integer, not a string"},
+		{"application/x-ndjson", object, `"{\"a\":1}\n"`, ""},
+		{"application/x-ndjson", object, `[{"a":1},{"a":2}]`, ""},
+		{"application/x-ndjson", object, `[]`, ""},
+		{"application/x-ndjson", object, `[{"a":1},{"a":"x"},{}]`, "input.body[1].a: must be an integer, not a string\ninput.body[2].a: is required"},
+		{"application/geo+json-seq", object, `[{}]`, "input.body[0].a: is required"},
+		{"application/jsonl", `{"type":"array","items":` + object + `}`, `[{"a":"x"}]`, "input.body[0].a: must be an integer, not a string"},
+		{"application/json", object, `[{"a":1}]`, "input.body: must be an object, not an array"},
+		{"application/json", object, `"x"`, "input.body: must be an object, not a string"},
+		{"application/x-www-form-urlencoded", object, `"a=1"`, "input.body: must be an object, not a string"},
+	} {
+		set := schema.NewSet("3.1.0", nil)
+		content := &ductape.Content{Type: c.media, Schema: []byte(c.schema)}
+		if got := lines(set.Body(content, jsontext.Value(c.value), "input.body")); got != c.want {
+			t.Errorf("%s %s:\n%s\nwant\n%s", c.media, c.value, got, c.want)
+		}
+	}
+}
+
 func TestUnenforced(t *testing.T) {
 	v := schema.Compile(json.RawMessage(`{"type":"string","pattern":"^(?=a)b"}`), "", nil)
 	v.Validate(jsontext.Value(`"x"`), "")
