@@ -132,6 +132,8 @@ func (w *writer) typedFields(name, contentType string, v jsontext.Value) error {
 // the others unless the description says so.
 func (w *writer) typedField(name, contentType string, v jsontext.Value) error {
 	switch {
+	case contentType != "" && composite(v):
+		contentType = jsonAmong(contentType)
 	case contentType != "":
 	case composite(v):
 		contentType = "application/json"
