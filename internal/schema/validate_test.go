@@ -102,6 +102,25 @@ func TestBodiesOfOtherMediaTypes(t *testing.T) {
 	}
 }
 
+// A field is known wherever the schema speaks of it, also under a condition.
+func TestUnknownFields(t *testing.T) {
+	for _, c := range []struct{ schema, value, want string }{
+		{`{"properties":{"a":{}}}`, `{"a":1,"aa":2}`, "input.body.aa: is not a field of this body"},
+		{`{"properties":{"a":{}},"if":{"properties":{"a":{"const":"x"}}},"then":{"required":["b"],"properties":{"b":{},"c":{}}},"else":{"properties":{"d":{}}}}`, `{"a":1,"b":1,"c":1,"d":1,"zzzz":1}`, "input.body.zzzz: is not a field of this body"},
+		{`{"properties":{"a":{}},"dependentSchemas":{"a":{"properties":{"b":{}}}},"dependentRequired":{"a":["c"]}}`, `{"a":1,"b":1,"c":1}`, ""},
+		{`{"properties":{"a":{}},"allOf":[{"if":{"required":["a"]},"then":{"$ref":"#/More"}}]}`, `{"a":1,"b":1}`, ""},
+		{`{"properties":{"a":{}},"anyOf":[{"patternProperties":{"^x-":{}}},{}]}`, `{"a":1,"x-b":1}`, ""},
+		{`{"properties":{"a":{}},"allOf":[{"$ref":"#/Self"}]}`, `{"b":1}`, "input.body.b: is not a field of this body"},
+	} {
+		set := schema.NewSet("3.1.0", resolver(map[string]string{"#/More": `{"properties":{"b":{}}}`, "#/Self": `{"allOf":[{"$ref":"#/Self"}]}`}))
+		content := &ductape.Content{Type: "application/json", Schema: []byte(c.schema), Fields: []ductape.Field{{Name: "a"}}}
+		got := lines(set.Unknown(content, jsontext.Value(c.value), "input.body"))
+		if got, _, _ = strings.Cut(got, "; did you mean"); got != c.want {
+			t.Errorf("%s %s:\n%s\nwant\n%s", c.schema, c.value, got, c.want)
+		}
+	}
+}
+
 func TestUnenforced(t *testing.T) {
 	v := schema.Compile(json.RawMessage(`{"type":"string","pattern":"^(?=a)b"}`), "", nil)
 	v.Validate(jsontext.Value(`"x"`), "")
