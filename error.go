@@ -133,6 +133,16 @@ type Upstream struct {
 	Body    []byte // at most the limit of error bodies, 1 MB by default
 }
 
+// Text is the body in UTF-8, without a byte order mark. What is neither UTF-8 nor
+// in a charset that its Content-Type names and Decode reads stays as it came.
+func (u *Upstream) Text() []byte {
+	text, err := jsonText(u.Body, u.Headers.Get("Content-Type"))
+	if err != nil {
+		return u.Body
+	}
+	return text
+}
+
 // NewError returns an Error with a code and a message.
 func NewError(code Code, message string) *Error { return &Error{Code: code, Message: message} }
 

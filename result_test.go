@@ -40,3 +40,19 @@ func TestDecodeCharsets(t *testing.T) {
 		t.Error("nothing was decoded")
 	}
 }
+
+func TestUpstreamText(t *testing.T) {
+	for _, c := range []struct{ contentType, body, want string }{
+		{"text/plain; charset=iso-8859-1", "caf\xe9", "café"},
+		{"application/json; charset=utf-16le", "{\x00}\x00", "{}"},
+		{"application/json", "\xef\xbb\xbf{}", "{}"},
+		{"text/plain", "caf\xe9", "caf\xe9"},
+		{"image/png", "\x89PNG\x00", "\x89PNG\x00"},
+		{"", "", ""},
+	} {
+		u := ductape.Upstream{Headers: http.Header{"Content-Type": {c.contentType}}, Body: []byte(c.body)}
+		if got := string(u.Text()); got != c.want {
+			t.Errorf("%s %q: %q", c.contentType, c.body, got)
+		}
+	}
+}

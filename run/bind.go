@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"net/textproto"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -54,6 +55,7 @@ func bind(ctx context.Context, plan *plan, input any) (*parts, error) {
 	if err != nil {
 		return nil, badJSON("input", err)
 	}
+	b.refuseTwice()
 	b.defaults()
 	b.requireParams()
 	b.checkNow(ctx, plan)
@@ -165,6 +167,31 @@ func (b *binder) add(in ductape.Location, where string, m member) {
 		name = p.Name
 	}
 	b.parts.fields = append(b.parts.fields, field{in: in, param: p, name: name, where: where, value: m.value})
+}
+
+// refuseTwice reports what is given twice: as "id" and as "params:id", or as a
+// header in two spellings. Nobody could tell which is meant.
+func (b *binder) refuseTwice() {
+	type place struct {
+		in   ductape.Location
+		name string
+	}
+	taken := make(map[place]string, len(b.parts.fields))
+	for i := range b.parts.fields {
+		f := &b.parts.fields[i]
+		if isNothing(f.value) {
+			continue
+		}
+		at := place{f.in, f.name}
+		if f.in == ductape.InHeader {
+			at.name = textproto.CanonicalMIMEHeaderKey(f.name)
+		}
+		if first, ok := taken[at]; ok {
+			b.problem(f.where, "is given by %s already", first)
+			continue
+		}
+		taken[at] = f.where
+	}
 }
 
 // body takes a structured body. Missing, null and {} are the same, but for null

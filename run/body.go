@@ -14,12 +14,14 @@ import (
 func (b *builder) body() error {
 	spec := b.run.plan.action.Body
 	if spec == nil {
-		return nil
+		b.unsentFiles("", nil)
+		return b.problemsFound()
 	}
 	choice := bodyChoice{plan: b.run.plan, files: b.run.call.Files, asked: b.req.header.Get("Content-Type")}
 	b.checkBody(choice)
 	value, missing := choice.value(b.run.parts.body)
 	if missing && !spec.Required && !b.emptyForm() {
+		b.unsentFiles("", nil)
 		return b.problemsFound()
 	}
 	content := choice.content(value)
@@ -30,6 +32,8 @@ func (b *builder) body() error {
 		b.bodyProblem(ductape.Problem{Where: b.run.parts.bodyWhere, Message: "is required"})
 	case err != nil:
 		b.bodyProblem(problemOf(b.bodyWhere(err), err))
+	default:
+		b.unsentFiles(media, body)
 	}
 	if len(b.problems) > 0 {
 		return b.problemsFound()

@@ -36,7 +36,7 @@ func (f *field) check(plan *plan) []ductape.Problem {
 		return nil
 	case f.value.Kind() == 'n' && f.in == ductape.InPath:
 		return problem("is required")
-	case f.value.Kind() == 'n':
+	case f.value.Kind() == 'n', f.isWritten():
 		return nil
 	case plan.schemas != nil:
 		problems := plan.schemas.Param(f.param, f.value, f.where)
@@ -51,6 +51,16 @@ func (f *field) check(plan *plan) []ductape.Problem {
 		return problem(fmt.Sprintf("must be %s, not %s", article(f.param.Type), describe(f.value)))
 	}
 	return nil
+}
+
+// isWritten reports whether the caller gives the text of an object or array that
+// only he can write: in a media type that is no JSON, such as XML or a form.
+func (f *field) isWritten() bool {
+	if f.param.ContentType == "" || f.value.Kind() != '"' || f.param.Type != "object" && f.param.Type != "array" {
+		return false
+	}
+	media, _ := mediaType(f.param.ContentType)
+	return !isJSON(media)
 }
 
 // brokenNow adds the placeholders that are broken, where there is a problem

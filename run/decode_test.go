@@ -2,7 +2,9 @@ package run_test
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
+	"compress/zlib"
 	"context"
 	"io"
 	"net/http"
@@ -23,6 +25,14 @@ func compressed(t *testing.T, encoding string, text []byte) []byte {
 	switch encoding {
 	case "gzip":
 		w = gzip.NewWriter(&b)
+	case "deflate":
+		w = zlib.NewWriter(&b)
+	case "bare deflate":
+		f, err := flate.NewWriter(&b, flate.DefaultCompression)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w = f
 	case "br":
 		w = brotli.NewWriter(&b)
 	case "zstd":
@@ -43,7 +53,7 @@ func compressed(t *testing.T, encoding string, text []byte) []byte {
 
 func TestCompressedAnswers(t *testing.T) {
 	w := newWorld(t)
-	for _, encoding := range []string{"gzip", "br", "zstd"} {
+	for _, encoding := range []string{"gzip", "deflate", "br", "zstd"} {
 		body := compressed(t, encoding, []byte(`{"big":12345678901234567890}`))
 		w.api.handler = func(rw http.ResponseWriter, _ *http.Request) {
 			rw.Header().Set("Content-Encoding", encoding)
@@ -62,12 +72,68 @@ func TestCompressedAnswers(t *testing.T) {
 	}
 }
 
+// Encodings over one another are undone from the last to the first, in one header
+// line or in several; what is not known stays as it came, with its name.
+func TestSeveralEncodings(t *testing.T) {
+	w := newWorld(t)
+	const text = `{"big":12345678901234567890}`
+	for _, c := range []struct {
+		lines   []string
+		applied []string
+		left    string
+	}{
+		{[]string{"gzip, br"}, []string{"gzip", "br"}, ""},
+		{[]string{"br", "zstd , identity"}, []string{"br", "zstd"}, ""},
+		{[]string{"gzip,gzip,gzip"}, []string{"gzip", "gzip", "gzip"}, ""},
+		{[]string{"Deflate"}, []string{"bare deflate"}, ""},
+		{[]string{"secret, gzip"}, nil, "secret, gzip"},
+		{[]string{"gzip, gzip, gzip, gzip, gzip"}, nil, "gzip, gzip, gzip, gzip, gzip"},
+	} {
+		body := []byte(text)
+		for _, one := range c.applied {
+			body = compressed(t, one, body)
+		}
+		w.api.handler = func(rw http.ResponseWriter, _ *http.Request) {
+			rw.Header()["Content-Encoding"] = c.lines
+			rw.Write(body)
+		}
+		res, err := w.Run(context.Background(), w.call("get_thing", `{"params":{"id":"1"}}`))
+		if err != nil {
+			t.Errorf("%v: %v", c.lines, err)
+			continue
+		}
+		if got, err := res.Bytes(); err != nil || string(got) != text || res.Header.Get("Content-Encoding") != c.left {
+			t.Errorf("%v: %q, left %q, %v", c.lines, got, res.Header.Get("Content-Encoding"), err)
+		}
+	}
+}
+
+// What is between two encodings has the limit too: here, nothing comes out of the
+// inner one for as long as the outer one goes on.
+func TestBombBetweenEncodings(t *testing.T) {
+	w := newWorld(t)
+	r := run.New(run.Config{Catalog: w.Store, Secrets: w.Catalog, Sender: newEgress(t), Recorder: w.Queue, Limits: run.Limits{Response: 4 << 20}})
+	empty := compressed(t, "gzip", nil)
+	bomb := compressed(t, "gzip", bytes.Repeat(empty, 64<<20/len(empty)))
+	w.api.handler = func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Encoding", "gzip, gzip")
+		rw.Write(bomb)
+	}
+	res, err := r.Run(context.Background(), w.call("get_thing", `{"params":{"id":"1"}}`))
+	if err == nil {
+		_, err = res.Bytes()
+	}
+	if ductape.CodeOf(err) != ductape.CodeResponseTooLarge {
+		t.Error(err)
+	}
+}
+
 // A few KB that would become many MB end at the limit, not in memory.
 func TestBombs(t *testing.T) {
 	w := newWorld(t)
 	way := newEgress(t)
 	r := run.New(run.Config{Catalog: w.Store, Secrets: w.Catalog, Sender: way, Recorder: w.Queue, Limits: run.Limits{Response: 4 << 20}})
-	for _, encoding := range []string{"gzip", "br", "zstd"} {
+	for _, encoding := range []string{"gzip", "deflate", "br", "zstd"} {
 		bomb := compressed(t, encoding, make([]byte, 64<<20))
 		w.api.handler = func(rw http.ResponseWriter, _ *http.Request) {
 			rw.Header().Set("Content-Encoding", encoding)

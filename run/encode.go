@@ -105,8 +105,12 @@ func multipartBody(value jsontext.Value, options wire.FormOptions) (*payload, st
 	if err != nil {
 		return nil, "", err
 	}
+	var files []string
 	for i := range m.Parts {
 		p := &m.Parts[i]
+		if p.Key != "" {
+			files = append(files, p.Key)
+		}
 		if !p.Text {
 			continue
 		}
@@ -114,7 +118,7 @@ func multipartBody(value jsontext.Value, options wire.FormOptions) (*payload, st
 			return nil, "", &wire.Error{Param: p.Name, Message: err.Error()}
 		}
 	}
-	return &payload{stream: m.NewReader, length: m.Len(), parts: value}, m.ContentType(), nil
+	return &payload{stream: m.NewReader, length: m.Len(), parts: value, files: files}, m.ContentType(), nil
 }
 
 // partText is the text of a part, in the charset of its media type.

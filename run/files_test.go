@@ -56,6 +56,33 @@ func TestFileInMultipart(t *testing.T) {
 	}
 }
 
+// A file that would not go out is told, and not dropped.
+func TestFilesThatAreNotSent(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range []struct{ event, input, want string }{
+		{"upload", `{"body":{"doc":{"file":"a"},"s":"file","more":{"file":1}}}`, `files.b: came with the call and is not sent: nothing in the body is {"file": "b"}`},
+		{"upload", `{"body":{"doc":[{"file":"a"},{"x":{"file":"b"}}]}}`, "files.b: came with the call and is not sent"},
+		{"upload", `{"body":{"doc":[{"file":"a"},{"file":"b"}]}}`, ""},
+		{"create_thing", `{"body":{"file":"a"}}`, "files.a: came with the call and is not sent: application/json holds no files"},
+		{"form_thing", `{"body":{"x":{"file":"a"}}}`, "files.a: came with the call and is not sent: application/x-www-form-urlencoded holds no files"},
+		{"upload", `{}`, "files.a: came with the call and is not sent: there is no body"},
+		{"get_thing", `{"id":"1"}`, "files.a: came with the call and is not sent: there is no body"},
+		{"raw", `{"body":{"file":"a"}}`, `files.b: came with the call and is not sent`},
+	} {
+		call := w.call(c.event, c.input)
+		call.Files = map[string]ductape.File{"a": ductape.FileBytes("a", nil), "b": ductape.FileBytes("b", nil)}
+		if c.want == "" {
+			if _, err := w.runCall(call); err != nil {
+				t.Errorf("%s %s: %v", c.event, c.input, err)
+			}
+			continue
+		}
+		if got := w.refused(call, ductape.CodeInvalidInput); !strings.Contains(got, c.want) {
+			t.Errorf("%s %s\ngot  %s\nwant %s", c.event, c.input, got, c.want)
+		}
+	}
+}
+
 func TestLines(t *testing.T) {
 	w := newWorld(t)
 	w.app.Actions = append(w.app.Actions, ductape.Action{Tag: "bulk", Method: "POST", Resource: "/bulk", Body: &ductape.Body{Contents: []ductape.Content{{Type: "application/x-ndjson"}}}})

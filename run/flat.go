@@ -29,7 +29,20 @@ func (b *binder) flat(members []member) {
 	case asIs && len(inBody) == len(members): // the input is the body, and stays the bytes it was
 		b.parts.body = bytes.TrimSpace(b.parts.raw)
 	default:
+		b.refuseBodyTwice(inBody)
 		b.parts.body = objectOf(inBody)
+	}
+}
+
+// refuseBodyTwice reports a field that is given as "id" and as "body:id": the body
+// would hold its name twice.
+func (b *binder) refuseBodyTwice(inBody []member) {
+	taken := make(map[string]bool, len(inBody))
+	for _, m := range inBody {
+		if taken[m.name] {
+			b.problem("input.body:"+m.name, "is given by input.%s already", m.name)
+		}
+		taken[m.name] = true
 	}
 }
 

@@ -17,6 +17,7 @@ type payload struct {
 	json   bool                 // bytes are a JSON object that a field can be added to
 	length int64                // bytes; -1 when unknown
 	parts  []byte               // what tells it from another, when it is a stream
+	files  []string             // keys of the call's files that it sends
 }
 
 func (p *payload) open() io.ReadCloser {
@@ -59,7 +60,7 @@ func filePayload(p wire.Part, value jsontext.Value) *payload {
 	if p.Open == nil {
 		return flat(p.Data)
 	}
-	return &payload{stream: func() io.ReadCloser { return opened(p.Open()) }, length: p.Size, parts: value}
+	return &payload{stream: func() io.ReadCloser { return opened(p.Open()) }, length: p.Size, parts: value, files: []string{p.Key}}
 }
 
 // opened is a file, or a reader that fails as its opening did.

@@ -69,7 +69,7 @@ func problemOf(err error) *ErrorAnswer {
 		p.Title = "Client Closed Request"
 	}
 	if u := e.Upstream; u != nil {
-		p.Upstream = &UpstreamAnswer{Status: u.Status, Headers: flatten(u.Headers), Body: bodyJSON(u.Body)}
+		p.Upstream = &UpstreamAnswer{Status: u.Status, Headers: flatten(u.Headers), Body: bodyJSON(u.Text())}
 	}
 	return p
 }
@@ -82,12 +82,13 @@ func flatten(h http.Header) map[string]string {
 	return out
 }
 
-// bodyJSON is a body as JSON: as it came where it is JSON, else its text.
+// bodyJSON is a body as JSON: as it came where it is JSON, a name that stands twice
+// included, else its text.
 func bodyJSON(body []byte) json.RawMessage {
 	if len(body) == 0 {
 		return nil
 	}
-	if jsontext.Value(body).IsValid() {
+	if jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true)) {
 		return body
 	}
 	text := string(body)

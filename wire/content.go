@@ -21,6 +21,23 @@ func isJSON(contentType string) bool {
 	return m == "application/json" || strings.HasSuffix(m, "+json") || m == "text/json"
 }
 
+// jsonAmong picks JSON out of the media types that an encoding lists, for a value that
+// nothing else in the list could write. A list without it stays as it is.
+func jsonAmong(list string) string {
+	if !strings.ContainsAny(list, ",*") {
+		return list
+	}
+	for one := range strings.SplitSeq(list, ",") {
+		switch one = strings.TrimSpace(one); {
+		case isJSON(one):
+			return one
+		case one == "*/*", one == "application/*":
+			return "application/json"
+		}
+	}
+	return list
+}
+
 // contentText writes v in a media type: JSON as itself without blanks, a form
 // as a form, and of any other type the text that the caller gives.
 func contentText(contentType string, v jsontext.Value) ([]byte, error) {

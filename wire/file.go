@@ -88,7 +88,7 @@ func encoded(f *ductape.Field) bool {
 func (f *file) part(name, contentType string) (Part, error) {
 	p := Part{Name: name, Filename: baseName(string(text(f.filename, nil))), ContentType: string(text(f.contentType, nil))}
 	if g := f.given; g != nil {
-		p.Open, p.Size = g.Open, g.Size
+		p.Key, p.Open, p.Size = string(text(f.named, nil)), g.Open, g.Size
 		p.Filename = cmp.Or(p.Filename, baseName(g.Name), baseName(string(text(f.named, nil))))
 		p.ContentType = cmp.Or(p.ContentType, g.ContentType)
 	}

@@ -92,7 +92,7 @@ func (w *writer) field(name string, o *FormOptions, v jsontext.Value) error {
 	switch {
 	case e.ContentType != "" && !styled(e):
 		return w.typedFields(name, e.ContentType, v)
-	case o.Nesting == ductape.NestJSON:
+	case o.Nesting == ductape.NestJSON && composite(v):
 		return w.named(name, w.json(v))
 	case o.Nesting != "" || !composite(v):
 		return w.under(name, o.Nesting, v)
@@ -132,6 +132,8 @@ func (w *writer) typedFields(name, contentType string, v jsontext.Value) error {
 // the others unless the description says so.
 func (w *writer) typedField(name, contentType string, v jsontext.Value) error {
 	switch {
+	case contentType != "" && composite(v):
+		contentType = jsonAmong(contentType)
 	case contentType != "":
 	case composite(v):
 		contentType = "application/json"

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"crypto/rand"
 	"io"
 	"sort"
@@ -219,15 +220,9 @@ func (f *partsOf) one(name string, v jsontext.Value) error {
 		data := append([]byte(nil), text(v, nil)...)
 		return f.add(Part{Name: name, Filename: name, ContentType: fileType(f.encoding.ContentType), Data: data})
 	}
-	contentType := f.encoding.ContentType
-	if styled(f.encoding) {
-		contentType = ""
-	}
-	if contentType == "" && !styled(f.encoding) {
-		contentType = f.standardType(v)
-	}
-	if strings.ContainsAny(contentType, ",*") {
-		contentType = ""
+	contentType, err := f.mediaType(v)
+	if err != nil {
+		return err
 	}
 	if isJSON(contentType) && f.spellsJSON(v) {
 		return f.add(Part{Name: name, ContentType: contentType, Data: append([]byte(nil), text(v, nil)...), Text: true})
@@ -237,6 +232,24 @@ func (f *partsOf) one(name string, v jsontext.Value) error {
 		return err
 	}
 	return f.add(Part{Name: name, ContentType: contentType, Data: append([]byte(nil), data...), Text: true})
+}
+
+// mediaType is the media type of a part; empty means text/plain.
+func (f *partsOf) mediaType(v jsontext.Value) (string, error) {
+	e := f.encoding
+	switch {
+	case styled(e) && composite(v):
+		return "", notNested(cmp.Or(e.Style, styleForm))
+	case styled(e):
+		return "", nil
+	case e.ContentType == "":
+		return f.standardType(v), nil
+	case composite(v):
+		return jsonAmong(e.ContentType), nil
+	case strings.ContainsAny(e.ContentType, ",*"):
+		return "", nil
+	}
+	return e.ContentType, nil
 }
 
 // standardType is the media type of a part that the description gives none

@@ -17,6 +17,7 @@ type Part struct {
 	Text        bool                          // Data is text, in UTF-8 so far: who sends it may change its charset
 	Open        func() (io.ReadCloser, error) // called once per reading of the body
 	Size        int64                         // bytes Open gives; negative when unknown
+	Key         string                        // of the file in FormOptions.Files that Open reads; empty for any other
 }
 
 func (p *Part) size() int64 {

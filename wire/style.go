@@ -65,6 +65,16 @@ func styleOf(p *ductape.Param) (style, error) {
 	return st, nil
 }
 
+// between is the delimiter of exploded parts where it can be escaped in their
+// data: a comma or a semicolon. A dot is unreserved (RFC 6570, 3.2.5), and in a
+// query the alphabets have no ampersand.
+func (st style) between() byte {
+	if st.sep == "," || st.sep == ";" {
+		return st.sep[0]
+	}
+	return 0
+}
+
 func defaultStyle(in ductape.Location) string {
 	if in == ductape.InPath || in == ductape.InHeader {
 		return styleSimple

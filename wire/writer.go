@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"bytes"
+
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -87,7 +89,7 @@ func (w *writer) compose(st style, name string, v jsontext.Value) error {
 	switch {
 	case !composite(v):
 		w.begin()
-		return w.pair(st, name, v)
+		return w.pair(st, name, v, 0)
 	case st.explode && v.Kind() == jsontext.KindBeginArray:
 		return w.items(st, name, v)
 	case st.explode:
@@ -97,8 +99,9 @@ func (w *writer) compose(st style, name string, v jsontext.Value) error {
 	}
 }
 
-// pair writes a scalar, with its name where the style wants one.
-func (w *writer) pair(st style, name string, v jsontext.Value) error {
+// pair writes a scalar, with its name where the style wants one. Sep is what
+// stands between it and its like, 0 for nothing.
+func (w *writer) pair(st style, name string, v jsontext.Value, sep byte) error {
 	t := w.text(v)
 	if st.named {
 		if err := w.write([]byte(name), w.names); err != nil {
@@ -109,7 +112,7 @@ func (w *writer) pair(st style, name string, v jsontext.Value) error {
 		}
 		w.dst = append(w.dst, '=')
 	}
-	return w.write(t, w.values)
+	return w.data(t, sep)
 }
 
 // items writes an array one part per item.
@@ -126,7 +129,7 @@ func (w *writer) items(st style, name string, v jsontext.Value) error {
 			return underItem(notNested(st.name), i)
 		}
 		w.begin()
-		if err := w.pair(st, name, item); err != nil {
+		if err := w.pair(st, name, item, st.between()); err != nil {
 			return underItem(err, i)
 		}
 	}
@@ -158,7 +161,7 @@ func (w *writer) member(st style, name, v jsontext.Value) error {
 	}
 	if t := w.text(v); len(t) > 0 || !st.bare {
 		w.dst = append(w.dst, '=')
-		return w.write(t, w.values)
+		return w.data(t, st.between())
 	}
 	return nil
 }
@@ -225,23 +228,27 @@ func (w *writer) delimiter(c byte) {
 // item writes one item of a delimited text. Blanks, pipes and tabs are encoded
 // as delimiters too, so they cannot be data (OpenAPI 3.2, appendix E).
 func (w *writer) item(s []byte, delim byte) error {
-	if w.values == raw || delim == ',' && alphabets[delim]&w.values == 0 {
+	if delim != ',' && w.values != raw && bytes.IndexByte(s, delim) >= 0 {
+		return fail("holds the delimiter "+charName(delim)+", which this style cannot express", "leave it out, or send each item on its own")
+	}
+	return w.data(s, delim)
+}
+
+// data writes text in which sep, 0 for none, is no delimiter: allowReserved
+// would let it through as one.
+func (w *writer) data(s []byte, sep byte) error {
+	if w.values == raw || alphabets[sep]&w.values == 0 {
 		return w.write(s, w.values)
 	}
-	for i, c := range s {
-		if c != delim {
-			continue
+	for i, piece := range bytes.Split(s, []byte{sep}) {
+		if i > 0 {
+			w.dst = append(w.dst, '%', hex[sep>>4], hex[sep&15])
 		}
-		if delim != ',' {
-			return fail("holds the delimiter "+charName(delim)+", which this style cannot express", "leave it out, or send each item on its own")
-		}
-		if err := w.write(s[:i], w.values); err != nil {
+		if err := w.write(piece, w.values); err != nil {
 			return err
 		}
-		w.dst = append(w.dst, "%2C"...)
-		return w.item(s[i+1:], delim)
 	}
-	return w.write(s, w.values)
+	return nil
 }
 
 func notNested(style string) error {

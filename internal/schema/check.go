@@ -3,6 +3,7 @@ package schema
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -28,13 +29,28 @@ func (s *Set) Body(c *ductape.Content, v jsontext.Value, where string) []ductape
 	}
 	n := s.schemaOf(c.Schema)
 	media := mediaOf(c.Type)
-	if isBinary(media) || isText(media) && v.Kind() == '"' && !isOf(s.shapeOf(n).likelyTypes(), "") {
+	types := s.shapeOf(n).likelyTypes()
+	if isBinary(media) || mayBeText(media) && v.Kind() == '"' && !isOf(types, "") {
 		return nil // what the text spells, or the file holds, is not looked at
+	}
+	if isSequential(media) && v.Kind() == '[' && !slices.Contains(types, "array") {
+		return s.eachOf(n, v, where)
 	}
 	if isJSON(media) {
 		return (&Validator{set: s, node: n}).Validate(v, where)
 	}
 	return s.wireValue(n, v, where)
+}
+
+// eachOf compares each item of a body of JSON lines with the schema: before OpenAPI
+// 3.2, it described one line.
+func (s *Set) eachOf(n *node, v jsontext.Value, where string) []ductape.Problem {
+	var problems []ductape.Problem
+	one := &Validator{set: s, node: n}
+	for i, item := range itemsOf(v) {
+		problems = append(problems, one.Validate(item, where+"["+strconv.Itoa(i)+"]")...)
+	}
+	return problems
 }
 
 func (s *Set) wireValue(n *node, v jsontext.Value, where string) []ductape.Problem {

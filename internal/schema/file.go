@@ -48,6 +48,13 @@ func isText(media string) bool {
 	return strings.HasPrefix(media, "text/") || strings.HasSuffix(media, "yaml")
 }
 
+// isSequential reports whether a body is JSON values one after another.
+func isSequential(media string) bool { return strings.Contains(media, "json") && !isJSON(media) }
+
+// mayBeText reports whether a body of a media type may be given as the text that
+// goes out, beside a value that is written.
+func mayBeText(media string) bool { return isText(media) || isXML(media) || isSequential(media) }
+
 func filesOf(c *ductape.Content, v jsontext.Value) jsontext.Value {
 	members := membersOf(v)
 	for i, m := range members {

@@ -17,21 +17,18 @@ func (s *Set) Unknown(c *ductape.Content, v jsontext.Value, where string) []duct
 	if len(c.Schema) == 0 || len(c.Fields) == 0 || v.Kind() != '{' {
 		return nil
 	}
-	sh := s.shapeOf(s.parse(c.Schema))
-	if len(sh.additional)+len(sh.patterned) > 0 {
+	found := namesOf{set: s, known: make(map[string]bool, len(c.Fields)), seen: map[*node]bool{}}
+	found.add(s.parse(c.Schema))
+	if found.open {
 		return nil
 	}
 	names := make([]string, len(c.Fields))
-	known := make(map[string]bool, len(c.Fields)+len(sh.required))
-	for _, name := range sh.required { // described or not, it has to be there
-		known[name] = true
-	}
 	for i, f := range c.Fields {
-		names[i], known[f.Name] = f.Name, true
+		names[i], found.known[f.Name] = f.Name, true
 	}
 	var out []ductape.Problem
 	for _, m := range membersOf(v) {
-		if known[m.name] {
+		if found.known[m.name] {
 			continue
 		}
 		message := "is not a field of this body"
@@ -41,6 +38,49 @@ func (s *Set) Unknown(c *ductape.Content, v jsontext.Value, where string) []duct
 		out = append(out, ductape.Problem{Where: where + "." + m.name, Message: message})
 	}
 	return out
+}
+
+// namesOf collects the names of properties that a schema speaks of, wherever it
+// does so of the same object.
+type namesOf struct {
+	set   *Set
+	known map[string]bool
+	seen  map[*node]bool
+	open  bool // it speaks of names that it does not list
+}
+
+func (f *namesOf) add(n *node) {
+	if n == nil || f.seen[n] || f.open {
+		return
+	}
+	if f.seen[n] = true; len(f.seen) > maxParts {
+		f.open = true
+		return
+	}
+	f.open = n.additional != nil || len(n.patternProperties) > 0
+	for _, p := range n.properties {
+		f.known[p.name] = true
+	}
+	for _, name := range n.required { // described or not, it has to be there
+		f.known[name] = true
+	}
+	for _, names := range n.dependentRequired {
+		for _, name := range names {
+			f.known[name] = true
+		}
+	}
+	if n.ref != "" {
+		f.add(f.set.ref(n.ref))
+	}
+	for _, part := range slices.Concat(n.allOf, n.anyOf, n.oneOf) {
+		f.add(part)
+	}
+	for _, p := range n.dependentSchemas {
+		f.add(p.node)
+	}
+	f.add(n.when)
+	f.add(n.then)
+	f.add(n.otherwise)
 }
 
 // withoutUnknown leaves out of a body what Unknown tells.

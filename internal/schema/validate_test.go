@@ -76,6 +76,51 @@ func TestValidate(t *testing.T) {
 	}
 }
 
+// What the caller writes himself is not compared with a schema of values; JSON
+// lines are, one by one, where the schema is that of a line.
+func TestBodiesOfOtherMediaTypes(t *testing.T) {
+	const object = `{"type":"object","required":["a"],"properties":{"a":{"type":"integer"}}}`
+	for _, c := range []struct{ media, schema, value, want string }{
+		{"application/xml", object, `"<a>1</a>"`, ""},
+		{"application/soap+xml; charset=utf-8", object, `"<a>1</a>"`, ""},
+		{"application/xml", object, `{"a":"x"}`, "input.body.a: must be an integer, not a string"},
+		{"application/x-ndjson", object, `"{\"a\":1}\n"`, ""},
+		{"application/x-ndjson", object, `[{"a":1},{"a":2}]`, ""},
+		{"application/x-ndjson", object, `[]`, ""},
+		{"application/x-ndjson", object, `[{"a":1},{"a":"x"},{}]`, "input.body[1].a: must be an integer, not a string\ninput.body[2].a: is required"},
+		{"application/geo+json-seq", object, `[{}]`, "input.body[0].a: is required"},
+		{"application/jsonl", `{"type":"array","items":` + object + `}`, `[{"a":"x"}]`, "input.body[0].a: must be an integer, not a string"},
+		{"application/json", object, `[{"a":1}]`, "input.body: must be an object, not an array"},
+		{"application/json", object, `"x"`, "input.body: must be an object, not a string"},
+		{"application/x-www-form-urlencoded", object, `"a=1"`, "input.body: must be an object, not a string"},
+	} {
+		set := schema.NewSet("3.1.0", nil)
+		content := &ductape.Content{Type: c.media, Schema: []byte(c.schema)}
+		if got := lines(set.Body(content, jsontext.Value(c.value), "input.body")); got != c.want {
+			t.Errorf("%s %s:\n%s\nwant\n%s", c.media, c.value, got, c.want)
+		}
+	}
+}
+
+// A field is known wherever the schema speaks of it, also under a condition.
+func TestUnknownFields(t *testing.T) {
+	for _, c := range []struct{ schema, value, want string }{
+		{`{"properties":{"a":{}}}`, `{"a":1,"aa":2}`, "input.body.aa: is not a field of this body"},
+		{`{"properties":{"a":{}},"if":{"properties":{"a":{"const":"x"}}},"then":{"required":["b"],"properties":{"b":{},"c":{}}},"else":{"properties":{"d":{}}}}`, `{"a":1,"b":1,"c":1,"d":1,"zzzz":1}`, "input.body.zzzz: is not a field of this body"},
+		{`{"properties":{"a":{}},"dependentSchemas":{"a":{"properties":{"b":{}}}},"dependentRequired":{"a":["c"]}}`, `{"a":1,"b":1,"c":1}`, ""},
+		{`{"properties":{"a":{}},"allOf":[{"if":{"required":["a"]},"then":{"$ref":"#/More"}}]}`, `{"a":1,"b":1}`, ""},
+		{`{"properties":{"a":{}},"anyOf":[{"patternProperties":{"^x-":{}}},{}]}`, `{"a":1,"x-b":1}`, ""},
+		{`{"properties":{"a":{}},"allOf":[{"$ref":"#/Self"}]}`, `{"b":1}`, "input.body.b: is not a field of this body"},
+	} {
+		set := schema.NewSet("3.1.0", resolver(map[string]string{"#/More": `{"properties":{"b":{}}}`, "#/Self": `{"allOf":[{"$ref":"#/Self"}]}`}))
+		content := &ductape.Content{Type: "application/json", Schema: []byte(c.schema), Fields: []ductape.Field{{Name: "a"}}}
+		got := lines(set.Unknown(content, jsontext.Value(c.value), "input.body"))
+		if got, _, _ = strings.Cut(got, "; did you mean"); got != c.want {
+			t.Errorf("%s %s:\n%s\nwant\n%s", c.schema, c.value, got, c.want)
+		}
+	}
+}
+
 func TestUnenforced(t *testing.T) {
 	v := schema.Compile(json.RawMessage(`{"type":"string","pattern":"^(?=a)b"}`), "", nil)
 	v.Validate(jsontext.Value(`"x"`), "")
