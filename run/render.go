@@ -171,6 +171,9 @@ func (s *scope) secret(ref placeholder.Ref) (jsontext.Value, error) {
 	v, err := s.run.r.cfg.Secrets.OpenSecret(s.ctx, s.run.call.Caller.Workspace, ref.Path[0], ductape.SecretUse{
 		App: s.run.plan.app.Tag, AccessTag: s.run.plan.conn.AccessTag, Env: s.run.plan.connEnv.ProductEnv, FromInput: s.fromInput,
 	})
+	if ductape.CodeOf(err) == ductape.CodeUnknownSecret { // which $Default is for; not for one that is out of scope or expired
+		return nil, fmt.Errorf("%w: %w", placeholder.ErrUnresolved, err)
+	}
 	if err != nil {
 		return nil, err
 	}
