@@ -285,4 +285,9 @@ func TestDefaultOfASecret(t *testing.T) {
 	v["region"] = json.RawMessage(`"$Secret{NONE}"`)
 	w.save()
 	w.refused(w.call("create_thing", `{"body":{"v":"$Variable{api}{region}"}}`), ductape.CodeUnknownSecret)
+
+	w.secretFor("NONE", "of another app", "other")
+	v["region"] = json.RawMessage(`"$Default($Secret{NONE}, 'eu')"`)
+	w.save()
+	w.refused(w.call("create_thing", `{"body":{"v":"$Variable{api}{region}"}}`), ductape.CodeSecretNotAllowed)
 }
