@@ -171,6 +171,9 @@ func (s *scope) secret(ref placeholder.Ref) (jsontext.Value, error) {
 	v, err := s.run.r.cfg.Secrets.OpenSecret(s.ctx, s.run.call.Caller.Workspace, ref.Path[0], ductape.SecretUse{
 		App: s.run.plan.app.Tag, AccessTag: s.run.plan.conn.AccessTag, Env: s.run.plan.connEnv.ProductEnv, FromInput: s.fromInput,
 	})
+	if ductape.CodeOf(err) == ductape.CodeUnknownSecret { // which $Default is for; not for one that is out of scope or expired
+		return nil, fmt.Errorf("%w: %w", placeholder.ErrUnresolved, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -271,6 +274,9 @@ func (s *scope) ofApp(ref placeholder.Ref) ([]string, error) {
 	return ref.Path[1:], nil
 }
 
+// input gives another part of the call's input, which is no template: references
+// in it stand for themselves. Text that was written so that it is none, with
+// $Literal{...} or a doubled $, is that text.
 func (s *scope) input(ref placeholder.Ref) (jsontext.Value, error) {
 	// Each look-up reads the input from its start.
 	if s.run.looked += len(s.run.parts.raw); s.run.looked > maxLooked {
@@ -280,7 +286,7 @@ func (s *scope) input(ref placeholder.Ref) (jsontext.Value, error) {
 	if !ok {
 		return nil, unresolved("the input has no such part")
 	}
-	return v, nil
+	return placeholder.Plain(v), nil
 }
 
 func into(v jsontext.Value, path []string) (jsontext.Value, error) {

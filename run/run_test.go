@@ -35,6 +35,7 @@ func TestRequestOnTheWire(t *testing.T) {
 		{"the alternative that is covered", "keyed", `{}`, "GET /base/keyed" + auth},
 		{"a constant that refers to another", "create_thing", `{"body":{"v":"$Constant{sample}{agent}"}}`, "POST /base/things" + auth + "\nContent-Type: application/json\n\n" + `{"v":"v7"}`},
 		{"references, whole and inside text", "create_thing", `{"body":{"v":"$Constant{sample}{version}","r":"r=$Variable{api}{region}","i":"$Input{body}{v2}","v2":[1,"$5"],"t":"$$Now"}}`, "POST /base/things" + auth + "\nContent-Type: application/json\n\n" + `{"v":7,"r":"r=dev-7","i":[1,"$5"],"v2":[1,"$5"],"t":"$Now"}`},
+		{"$Input of text that is none", "create_thing", `{"body":{"v":"$Literal{YSRi}","w":"$$Now","i":"mail $Input{body}{v}","j":"$Input{body}{w}","u":"$Uppercase($Input{body}{v})","o":"$Input{body}{p}","p":["$Literal{YSRi}",1.0],"t":"$Input{body}{i}"}}`, "POST /base/things" + auth + "\nContent-Type: application/json\n\n" + `{"v":"a$b","w":"$Now","i":"mail a$b","j":"$Now","u":"A$B","o":["a$b",1.0],"p":["a$b",1.0],"t":"mail $Input{body}{v}"}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w.t = t

@@ -271,3 +271,23 @@ func TestDefaultsAreConfiguration(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A secret that is not there does not resolve, so that $Default gives the other
+// value; one that may not be used stays an error.
+func TestDefaultOfASecret(t *testing.T) {
+	w := newWorld(t)
+	v := w.pro.Apps[0].Envs[0].Variables
+	v["region"] = json.RawMessage(`"$Default($Secret{NONE}, 'eu')"`)
+	w.save()
+	if got := w.sent("create_thing", `{"body":{"v":"$Variable{api}{region}"}}`); !strings.HasSuffix(got, `{"v":"eu"}`) {
+		t.Error(got)
+	}
+	v["region"] = json.RawMessage(`"$Secret{NONE}"`)
+	w.save()
+	w.refused(w.call("create_thing", `{"body":{"v":"$Variable{api}{region}"}}`), ductape.CodeUnknownSecret)
+
+	w.secretFor("NONE", "of another app", "other")
+	v["region"] = json.RawMessage(`"$Default($Secret{NONE}, 'eu')"`)
+	w.save()
+	w.refused(w.call("create_thing", `{"body":{"v":"$Variable{api}{region}"}}`), ductape.CodeSecretNotAllowed)
+}

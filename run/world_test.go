@@ -105,9 +105,12 @@ func newWorldWith(t *testing.T, cfg embedded.Config) *world {
 	return w
 }
 
-func (w *world) secret(key, value string) {
+func (w *world) secret(key, value string) { w.t.Helper(); w.secretFor(key, value) }
+
+// secretFor sets a secret whose scope names the apps; without any, all.
+func (w *world) secretFor(key, value string, apps ...string) {
 	w.t.Helper()
-	if _, err := w.Catalog.SetSecret(context.Background(), ductape.DefaultWorkspace, key, secret.New(value), catalog.SecretScope{}); err != nil {
+	if _, err := w.Catalog.SetSecret(context.Background(), ductape.DefaultWorkspace, key, secret.New(value), catalog.SecretScope{Apps: apps}); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -65,7 +65,7 @@ func (r *rows) RotateSession(_ context.Context, ws, id string, old, next []byte,
 	if !ok {
 		return store.ErrNotFound
 	}
-	if !bytes.Equal(row.Refresh, old) {
+	if !bytes.Equal(row.Refresh, old) || row.RevokedAt != nil {
 		return store.ErrConflict
 	}
 	row.Refresh, row.SeenAt, row.ExpiresAt, row.RefreshBy = next, seen, expires, refreshBy

@@ -89,13 +89,23 @@ func (s *Service) rotate(ctx context.Context, scope Scope, keys []Key, row *stor
 	err = s.store.RotateSession(ctx, scope.Workspace, row.ID, row.Refresh, hashToken(started.RefreshToken), now, latest(expires, row.ExpiresAt), refreshBy)
 	switch {
 	case errors.Is(err, store.ErrConflict):
-		return nil, s.reused(ctx, scope.Workspace, row.ID)
+		return nil, s.overtaken(ctx, scope.Workspace, row.ID)
 	case errors.Is(err, store.ErrNotFound):
 		return nil, invalid("the session does not exist any more").WithHint("start a new session")
 	case err != nil:
 		return nil, internal("the session cannot be kept", err)
 	}
 	return started, nil
+}
+
+// overtaken says what came between reading a session and rotating it: its
+// revocation, or another refresh with the same token.
+func (s *Service) overtaken(ctx context.Context, workspace, id string) error {
+	row, err := s.store.Session(ctx, workspace, id)
+	if err == nil && row.RevokedAt != nil {
+		return errRevoked()
+	}
+	return s.reused(ctx, workspace, id)
 }
 
 // latest keeps a session on the list of revoked ones until the last of its

@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"context"
 	"strings"
 	"sync"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/session"
+	"github.com/ductape-go/ductape/store"
 )
 
 func TestRefresh(t *testing.T) {
@@ -156,4 +158,51 @@ func TestRevokedUntilTheLastTokenExpires(t *testing.T) {
 	w.rows.version++
 	_, err := w.verify(t, first.Token)
 	wantCode(t, err, ductape.CodeSessionRevoked)
+}
+
+// overtaking is a store in which something happens after the next look at a
+// session.
+type overtaking struct {
+	*rows
+	then func()
+}
+
+func (o *overtaking) Session(ctx context.Context, ws, id string) (*store.SessionRow, error) {
+	row, err := o.rows.Session(ctx, ws, id)
+	if then := o.then; then != nil {
+		o.then = nil
+		then()
+	}
+	return row, err
+}
+
+// A revocation that comes while a session is refreshed wins. The session's token
+// had expired, so that it is on no list of revoked ones that servers have read.
+func TestRefreshOvertakenByRevocation(t *testing.T) {
+	w := newWorld()
+	first := w.start(t, ana)
+	other := w.start(t, `{"user": {"id": "u_2"}}`)
+	w.now = first.ExpiresAt.Add(time.Hour)
+	slow := &overtaking{rows: w.rows}
+	slow.then = func() {
+		if n, err := w.Revoke(t.Context(), "default", first.SessionID); n != 1 || err != nil {
+			t.Fatal(n, err)
+		}
+		if second, err := w.Refresh(t.Context(), scope, other.RefreshToken); err != nil {
+			t.Fatal(err)
+		} else if _, err := w.verify(t, second.Token); err != nil { // reads the list
+			t.Fatal(err)
+		}
+	}
+	service := session.New(session.Config{Store: slow, Keys: keys{}, Version: w.rows.Version, Now: func() time.Time { return w.now }})
+	second, err := service.Refresh(t.Context(), scope, first.RefreshToken)
+	wantCode(t, err, ductape.CodeSessionRevoked)
+	if err != nil && strings.Contains(err.Error(), "used before") {
+		t.Error(err)
+	}
+	if second != nil {
+		if _, err := w.verify(t, second.Token); err == nil {
+			t.Error("a revoked session came back to life")
+		}
+	}
 }

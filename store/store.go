@@ -217,7 +217,9 @@ type Sessions interface {
 	KeepSession(ctx context.Context, workspace string, s *SessionRow) (*SessionRow, error)
 	Session(ctx context.Context, workspace, id string) (*SessionRow, error)
 	// RotateSession replaces the refresh hash old by next, the expiries and
-	// SeenAt, and returns ErrConflict when the kept hash is not old.
+	// SeenAt, and returns ErrConflict when the kept hash is not old or the session
+	// was revoked: a new expiry would take it off the list of revoked ones that
+	// others have read.
 	RotateSession(ctx context.Context, workspace, id string, old, next []byte, seen, expires, refreshBy time.Time) error
 	// RevokeSessions revokes by id, or all of an identifier when id is empty,
 	// grows the catalog's version, and returns how many were revoked.

@@ -46,12 +46,28 @@ func renderJSON(ev *Evaluation, dst []byte, raw jsontext.Value, r Resolver, wher
 	return d.render()
 }
 
+// Plain returns a JSON document in which every string that holds no placeholder
+// is the text it stands for: without $Literal{...} and doubled $. The others stay
+// as they are, and so do its keys. It is raw itself when nothing changes.
+func Plain(raw jsontext.Value) jsontext.Value {
+	if !HasRefs(raw) {
+		return raw
+	}
+	d := &document{raw: raw, plain: true}
+	d.dec = jsontext.NewDecoder(bytes.NewBuffer(raw), lenient...)
+	if v, err := d.render(); err == nil {
+		return v
+	}
+	return raw
+}
+
 // A document is a JSON document while its strings are filled.
 type document struct {
 	raw    jsontext.Value
 	dec    *jsontext.Decoder
 	out    []byte
-	copied int // bytes of raw that out stands for
+	copied int  // bytes of raw that out stands for
+	plain  bool // only what holds no placeholder is read
 	ev     *Evaluation
 	r      Resolver
 	where  string
@@ -120,11 +136,17 @@ func (d *document) fill(v jsontext.Value) (jsontext.Value, error) {
 		return nil, &SyntaxError{Column: 1, Message: "is no valid text"}
 	}
 	t, err := parse(text)
+	if d.plain && (err != nil || !t.literal()) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	if same, ok := t.Static(); ok && same == text {
 		return nil, nil
+	}
+	if d.plain {
+		return t.value, nil
 	}
 	secrets := d.ev.secrets
 	filled, err := t.eval(d.ev, d.r)

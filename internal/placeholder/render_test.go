@@ -25,6 +25,19 @@ func TestRenderJSON(t *testing.T) {
 	}
 }
 
+func TestPlain(t *testing.T) {
+	for _, c := range []struct{ raw, want string }{
+		{`{"a": 1.0}`, `{"a": 1.0}`},
+		{`"$Literal{JE5vdw}"`, `"$Now"`},
+		{`{ "$Literal{YQ}" : ["mail $Literal{YSJi}", 1.50, "$$Now", "\/ $5"] }`, `{ "$Literal{YQ}" : ["mail a\"b", 1.50, "$Now", "\/ $5"] }`},
+		{`["$Now", "$$Now $Now", "$Literal{YQ}$Session{a}", "$Session{", "$Literal{!}"]`, `["$Now", "$$Now $Now", "$Literal{YQ}$Session{a}", "$Session{", "$Literal{!}"]`},
+	} {
+		if got := placeholder.Plain(jsontext.Value(c.raw)); string(got) != c.want {
+			t.Errorf("%s = %s; want %s", c.raw, got, c.want)
+		}
+	}
+}
+
 func TestRenderJSONReturnsTheSameBytes(t *testing.T) {
 	raw := jsontext.Value(`{"a": "$5 and $foo"}`)
 	got, err := placeholder.RenderJSON(nil, raw, world, "input")

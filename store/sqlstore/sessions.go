@@ -69,11 +69,11 @@ func (s *Store) Session(ctx context.Context, workspace, id string) (*store.Sessi
 }
 
 // RotateSession replaces the refresh hash, the expiries and when it was seen, if
-// the hash is old.
+// the hash is old and the session was not revoked.
 func (s *Store) RotateSession(ctx context.Context, workspace, id string, old, next []byte, seen, expires, refreshBy time.Time) error {
 	err := s.write.transact(ctx, func(q querier) error {
 		n, err := q.exec(ctx, `UPDATE sessions SET refresh = ?, expires_at = ?, refresh_by = ?, seen_at = ?
-			WHERE workspace = ? AND id = ? AND refresh = ?`, next, expires.UnixMicro(), micros(refreshBy), micros(seen), workspace, id, old)
+			WHERE workspace = ? AND id = ? AND refresh = ? AND revoked_at IS NULL`, next, expires.UnixMicro(), micros(refreshBy), micros(seen), workspace, id, old)
 		if err != nil || n > 0 {
 			return err
 		}
@@ -81,7 +81,7 @@ func (s *Store) RotateSession(ctx context.Context, workspace, id string, old, ne
 		if err := q.row(ctx, []any{&one}, "SELECT 1 FROM sessions WHERE workspace = ? AND id = ?", workspace, id); err != nil {
 			return err
 		}
-		return fmt.Errorf("%w: it was refreshed with another token", store.ErrConflict)
+		return fmt.Errorf("%w: it was refreshed with another token, or revoked", store.ErrConflict)
 	})
 	return aboutErr(err, "session %q", id)
 }

@@ -55,6 +55,11 @@ func sessionRotates(t *testing.T, f fixture) {
 	same(t, "rotated", must(f.Session(f.ctx, ws, "s"))(t), want)
 	is(t, "the old token", f.RotateSession(f.ctx, ws, "s", []byte{1, 0, 2}, []byte("x"), seen, until, by), store.ErrConflict)
 	same(t, "unchanged", must(f.Session(f.ctx, ws, "s"))(t), want)
+	revoked := must(f.RevokeSessions(f.ctx, ws, "s", "", seen))(t)
+	same(t, "revoked", revoked, 1)
+	is(t, "a revoked session", f.RotateSession(f.ctx, ws, "s", next, []byte("x"), seen, until, by), store.ErrConflict)
+	want.RevokedAt = &seen
+	same(t, "unchanged", must(f.Session(f.ctx, ws, "s"))(t), want)
 
 	fixed := session("fixed", sessionStart)
 	fixed.Refresh = nil

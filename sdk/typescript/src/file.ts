@@ -1,9 +1,15 @@
+import { literal } from './literal.js';
+
 /** What a file may be made of. Text is sent as UTF-8. */
 export type FileData = Blob | Uint8Array | ArrayBuffer | string;
 
 /** How a file is announced to the API. */
 export interface FileOptions {
-  /** Defaults to the name of a `File`, else `file`. */
+  /**
+   * Defaults to the name of a `File`, else `file`. Like all text of an input it
+   * may hold references: put a name that a user chose into {@link literal}. The
+   * name of a `File` is sent as it is.
+   */
   filename?: string;
   /** Media type. Defaults to that of the `Blob`, `text/plain` for text, else `application/octet-stream`. */
   contentType?: string;
@@ -26,17 +32,20 @@ export class DuctapeFile {
   /** The media type the API sees. */
   readonly contentType: string;
   readonly #data: FileData;
+  /** The name as it stands in the input. */
+  readonly #written: string;
 
   constructor(data: FileData, options: FileOptions = {}) {
     this.#data = data;
     this.filename = options.filename ?? (nameOf(data) || 'file');
+    this.#written = options.filename ?? plain(this.filename);
     this.contentType = options.contentType ?? (typeOf(data) || 'application/octet-stream');
     Object.defineProperty(this, mark, { value: true });
   }
 
   /** Reads the data and returns the file as the server takes it. */
   async encode(): Promise<EncodedFile> {
-    return { filename: this.filename, content_type: this.contentType, base64: base64(await bytesOf(this.#data)) };
+    return { filename: this.#written, content_type: this.contentType, base64: base64(await bytesOf(this.#data)) };
   }
 }
 
@@ -53,6 +62,11 @@ export class DuctapeFile {
  */
 export function file(data: FileData, options?: FileOptions): DuctapeFile {
   return new DuctapeFile(data, options);
+}
+
+/** Writes a name that nobody meant as a template: users choose those of their files. */
+function plain(name: string): string {
+  return name.includes('$') ? literal(name) : name;
 }
 
 function nameOf(data: FileData): string {

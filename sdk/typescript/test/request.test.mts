@@ -1,7 +1,7 @@
 // What goes out: address, headers and the bytes of the body.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import Ductape, { DuctapeError, file, type DuctapeOptions } from '@ductape/sdk';
+import Ductape, { DuctapeError, file, literal, type DuctapeOptions } from '@ductape/sdk';
 import { call, failure, setup } from './setup.mjs';
 
 test('run asks once, in the words of the wire', async (t) => {
@@ -192,4 +192,15 @@ test('files of every kind go out as the server takes them', async (t) => {
     view: { filename: 'big', content_type: 'application/octet-stream', base64: Buffer.from(big.subarray(1, 100_000)).toString('base64') },
     list: [text],
   });
+});
+
+test('the name of a file that a user chose is no template', async (t) => {
+  const { fake, ductape } = await setup(t);
+  const upload = Object.assign(new Blob(['x']), { name: '$Secret{KEY}.png' }); // as a browser's File is
+  const chosen = file(upload, { filename: 'invoice-$Session{user}{id}.png' });
+  assert.equal(file(upload).filename, '$Secret{KEY}.png');
+  await ductape.actions.run({ ...call, input: { body: { upload: file(upload), chosen } } });
+  const sent = JSON.parse(fake.last.body).input.body;
+  assert.equal(sent.upload.filename, literal('$Secret{KEY}.png'));
+  assert.equal(sent.chosen.filename, 'invoice-$Session{user}{id}.png');
 });
