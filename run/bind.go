@@ -30,6 +30,7 @@ type field struct {
 	value jsontext.Value
 
 	preset   bool // not the caller's: the App's own default
+	filled   bool // a reference was filled in: of the value nothing is told
 	secret   bool // a secret or a credential was filled in
 	unfilled bool // a reference in it could not be filled
 }

@@ -45,7 +45,7 @@ func (f *field) check(plan *plan) []ductape.Problem {
 		}
 		return problems
 	case f.param.Type != "" && !fits(f.param.Type, f.value):
-		if f.secret { // of which nothing is told
+		if f.filled { // a session's data is sealed, and would be in the record
 			return problem("must be " + article(f.param.Type) + ", which what was filled in is not")
 		}
 		return problem(fmt.Sprintf("must be %s, not %s", article(f.param.Type), describe(f.value)))

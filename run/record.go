@@ -24,12 +24,13 @@ func (one *run) fail(err error) error {
 	shown := *e
 	shown.RunID = one.id
 	if one.secretsSeen() {
-		shown.Message = one.redact(shown.Message)
+		hide := one.redactor()
+		shown.Message = hide.String(shown.Message)
 		shown.Problems = nil
 		for _, p := range e.Problems {
-			shown.Problems = append(shown.Problems, ductape.Problem{Where: p.Where, Message: one.redact(p.Message)})
+			shown.Problems = append(shown.Problems, ductape.Problem{Where: p.Where, Message: hide.String(p.Message)})
 		}
-		shown.Upstream = one.withoutSecrets(e.Upstream)
+		shown.Upstream = one.hideIn(e.Upstream, hide)
 	}
 	one.rec.Outcome, one.rec.Step, one.rec.Message = shown.Code, shown.Step, firstMessage(&shown)
 	one.tie()
@@ -60,23 +61,39 @@ func (one *run) secretsSeen() bool {
 
 func (one *run) redact(text string) string { return one.redactor().String(text) }
 
-// redactor takes out of texts what this run has held that must not show.
-func (one *run) redactor() *secret.Redactor {
+func (one *run) redactor() *secret.Redactor { return secret.NewRedactor(one.held()...) }
+
+// held is what the run has held that must not show.
+func (one *run) held() []secret.Value {
 	values := slices.Clip(one.opened)
 	if one.credential != nil {
 		values = append(values, one.credential.values...)
 	}
-	return secret.NewRedactor(values...)
+	return values
 }
 
-// withoutSecrets is an API's answer of an error, in which an API may tell back the
-// credential that it was given. Errors end in logs.
-func (one *run) withoutSecrets(u *ductape.Upstream) *ductape.Upstream {
+// hideIn returns what the API answered without what we gave it to keep: an API
+// that refuses a credential may repeat it, and errors are logged. Of a body that
+// was cut, so much more is cut that no part of a secret stands at its end.
+func (one *run) hideIn(u *ductape.Upstream, hide *secret.Redactor) *ductape.Upstream {
 	if u == nil {
 		return nil
 	}
-	r := one.redactor()
-	return &ductape.Upstream{Status: u.Status, Headers: r.Header(u.Headers), Body: r.Bytes(u.Body)}
+	body := hide.Bytes(u.Body)
+	if int64(len(u.Body)) == one.r.cfg.Limits.ErrorBody {
+		body = body[:max(0, len(body)-one.longestForm())]
+	}
+	return &ductape.Upstream{Status: u.Status, Headers: hide.Header(u.Headers), Body: body}
+}
+
+// longestForm is how many bytes the longest writing of what the run has held may
+// take: six for a byte, as in \u0041.
+func (one *run) longestForm() int {
+	longest := 0
+	for _, v := range one.held() {
+		longest = max(longest, 6*len(v.Expose()))
+	}
+	return longest
 }
 
 func firstMessage(e *ductape.Error) string {

@@ -41,7 +41,7 @@ func (one *run) fill(ctx context.Context) error {
 			faults.add(one.placeOf(f), err)
 			continue
 		}
-		f.value, f.secret = v, sc.secrets
+		f.value, f.filled, f.secret = v, true, sc.secrets
 	}
 	if body := one.parts.body; body != nil && placeholder.HasRefs(body) && !faults.ended {
 		sc := one.scope(ctx)

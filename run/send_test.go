@@ -2,7 +2,9 @@ package run_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -463,5 +465,41 @@ func TestLargeAnswersStream(t *testing.T) {
 	}
 	if rec := w.record(); rec.BytesIn != size {
 		t.Errorf("recorded %d bytes", rec.BytesIn)
+	}
+}
+
+// An API that refuses a credential may repeat it, in whatever writing: the error
+// carries the API's answer without it.
+func TestUpstreamErrorRepeatsNoSecret(t *testing.T) {
+	const token = "tok_s3cret_value"
+	w := newWorld(t)
+	for name, body := range map[string]string{
+		"json":           `{"error":"Bearer ` + token + ` is not valid","n":1}`,
+		"text":           "no: " + token,
+		"escaped":        `{"error":"\u0074ok_s3cret_value"}`,
+		"base64":         "no: " + base64.StdEncoding.EncodeToString([]byte("x"+token)),
+		"cut at the end": strings.Repeat(".", 1<<20-len(token)/2) + token,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w.api.handler = func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Www-Authenticate", `Bearer error="`+token+`"`)
+				w.WriteHeader(401)
+				io.WriteString(w, body)
+			}
+			_, err := w.run("create_thing", `{"body":{"a":1}}`)
+			var e *ductape.Error
+			if !errors.As(err, &e) || e.Upstream == nil || e.Upstream.Status != 401 {
+				t.Fatalf("%#v", err)
+			}
+			answer := string(e.Upstream.Body) + fmt.Sprint(e.Upstream.Headers)
+			for _, part := range []string{token[:len(token)/2-1], `\u0074ok`, "rX3MzY3JldF92"} {
+				if strings.Contains(answer, part) {
+					t.Errorf("%.200q holds %q", answer, part)
+				}
+			}
+			if name == "json" && string(e.Upstream.Body) != `{"error":"Bearer [redacted] is not valid","n":1}` {
+				t.Errorf("%s", e.Upstream.Body)
+			}
+		})
 	}
 }

@@ -2,6 +2,7 @@ package run_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -95,5 +96,22 @@ func (w *world) isTied(t *testing.T, name, workspace string, to ductape.RunRecor
 	}
 	if rec := runs[0]; rec.Outcome == ductape.OutcomeOK || rec.Session != session || rec.Identifier != user {
 		t.Errorf("%s: tied to %q of %q, want %q of %q (%s)", name, rec.Session, rec.Identifier, session, user, rec.Outcome)
+	}
+}
+
+// A session's data is sealed. What is wrong with a value that was filled in is
+// said without the value: the answer is logged, and the record is kept.
+func TestRefusedRunsDoNotTellTheSessionsData(t *testing.T) {
+	w := newWorld(t)
+	w.app.Actions[1].Params = append(w.app.Actions[1].Params, ductape.Param{Name: "n", In: ductape.InQuery, Type: "integer"})
+	w.save()
+	call := w.call(w.app.Actions[1].Tag, `{"params":{"id":"1"},"query":{"n":"$Session{user}{name}"}}`)
+	call.Session = w.startSession("dev", `{"user":{"id":"42","name":"Gwendolyn"}}`)
+	_, err := w.runCall(call)
+	if ductape.CodeOf(err) != ductape.CodeInvalidInput || strings.Contains(fmt.Sprintf("%+v", err), "Gwendolyn") || !strings.Contains(fmt.Sprint(err, w.record()), "must be an integer") {
+		t.Errorf("%v", err)
+	}
+	if r := w.record(); strings.Contains(fmt.Sprintf("%+v", r), "Gwendolyn") {
+		t.Errorf("%+v", r)
 	}
 }

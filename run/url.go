@@ -2,6 +2,7 @@ package run
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -116,7 +117,7 @@ func (b *builder) query(base, fixed string) string {
 		if len(q) > 0 {
 			q = append(q, '&')
 		}
-		q = append(q, part...)
+		q = appendWritten(q, part)
 	}
 	for i := range b.run.parts.fields {
 		f := &b.run.parts.fields[i]
@@ -137,6 +138,21 @@ func (b *builder) query(base, fixed string) string {
 		q = next
 	}
 	return string(q)
+}
+
+// appendWritten appends a query that is written already. What would end the
+// request line is escaped, and what the URL standard of the WHATWG escapes beside
+// it (its query percent-encode set): a variable may have filled it in.
+func appendWritten(q []byte, part string) []byte {
+	for i := range len(part) {
+		switch c := part[i]; {
+		case c <= ' ' || c >= 0x7f || c == '"' || c == '<' || c == '>':
+			q = fmt.Appendf(q, "%%%02X", c)
+		default:
+			q = append(q, c)
+		}
+	}
+	return q
 }
 
 // paramOr is the field's parameter, or a plain one for a name the description

@@ -291,3 +291,19 @@ func TestDefaultOfASecret(t *testing.T) {
 	w.save()
 	w.refused(w.call("create_thing", `{"body":{"v":"$Variable{api}{region}"}}`), ductape.CodeSecretNotAllowed)
 }
+
+// What is filled into the query of a base URL or a resource is part of one URL:
+// no blank of it ends the request line.
+func TestQueryOfBaseURLIsEscaped(t *testing.T) {
+	w := newWorld(t)
+	w.secret("KQ", `a b "<é>" %41{c}`)
+	w.app.Envs[0].BaseURL = w.api.URL + "/base?key=$Secret{KQ}"
+	w.save()
+	if _, err := w.run("get_thing", `{"params":{"id":"1"}}`); err != nil {
+		t.Fatal(err)
+	}
+	line, _, _ := strings.Cut(w.api.requests()[0], "\n")
+	if !strings.HasSuffix(line, "?key=a%20b%20%22%3C%C3%A9%3E%22%20%41{c}") {
+		t.Error(line)
+	}
+}

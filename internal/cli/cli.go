@@ -33,6 +33,9 @@ const DefaultData = "./ductape-data"
 func Main(p Process) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if p.Stdin != nil {
+		p.Stdin = &input{p.Stdin, ctx}
+	}
 	c := &command{Process: p}
 	root := c.root()
 	root.SetArgs(p.Args)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -34,8 +35,11 @@ func tokenOf(what string, cmd *cobra.Command) sought {
 
 // readSecret takes a value from where no shell history keeps it. One line end at
 // its end is the editor's, not the secret's.
-func (c *command) readSecret(s sought, file string) (string, error) {
-	raw, err := c.readRaw(s, file)
+func (c *command) readSecret(ctx context.Context, s sought, file string) (string, error) {
+	raw, err := c.readRaw(ctx, s, file)
+	if errors.Is(err, errInterrupted) {
+		return "", err
+	}
 	if err != nil {
 		return "", ductape.NewError(ductape.CodeInvalidInput, "cannot read "+s.what+": "+reason(err))
 	}
@@ -50,22 +54,40 @@ func (c *command) readSecret(s sought, file string) (string, error) {
 	return value, nil
 }
 
-func (c *command) readRaw(s sought, file string) ([]byte, error) {
+func (c *command) readRaw(ctx context.Context, s sought, file string) ([]byte, error) {
 	if file != "" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		return readBounded(f)
+		return await(ctx, func() ([]byte, error) { return readFile(file) })
 	}
-	if stdin, ok := c.Stdin.(*os.File); ok && term.IsTerminal(int(stdin.Fd())) {
-		fmt.Fprintf(c.Stderr, "%s%s (not shown): ", strings.ToUpper(s.what[:1]), s.what[1:])
-		raw, err := term.ReadPassword(int(stdin.Fd()))
-		fmt.Fprintln(c.Stderr)
-		return raw, err
+	if stdin := terminalOf(c.Stdin); stdin != nil {
+		return c.readHidden(ctx, s, int(stdin.Fd()))
 	}
 	return readBounded(c.Stdin)
+}
+
+// readHidden asks for a line that the terminal does not show: it is told so before
+// the question is there, since who answers at once would be shown else. The
+// terminal is left as it was, also when it is interrupted.
+func (c *command) readHidden(ctx context.Context, s sought, terminal int) ([]byte, error) {
+	before, err := term.MakeRaw(terminal)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(c.Stderr, "%s%s (not shown): ", strings.ToUpper(s.what[:1]), s.what[1:])
+	raw, err := await(ctx, func() ([]byte, error) { return term.ReadPassword(terminal) })
+	if restored := term.Restore(terminal, before); err == nil {
+		err = restored
+	}
+	fmt.Fprintln(c.Stderr)
+	return raw, err
+}
+
+func readFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readBounded(f)
 }
 
 func readBounded(r io.Reader) ([]byte, error) {

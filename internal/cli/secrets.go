@@ -29,7 +29,7 @@ func (c *command) secretsSet() *cobra.Command {
 			}
 			body := secretBody{From: from, SecretScope: scope}
 			if from == "" {
-				if body.Value, err = c.readSecret(secretOf(args[0]), file); err != nil {
+				if body.Value, err = c.readSecret(cmd.Context(), secretOf(args[0]), file); err != nil {
 					return err
 				}
 			} else if file != "" {
@@ -70,7 +70,7 @@ means that one until the grace is over; --grace 0 ends every version before.`,
 			if err != nil {
 				return err
 			}
-			value, err := c.readSecret(secretOf(args[0]), file)
+			value, err := c.readSecret(cmd.Context(), secretOf(args[0]), file)
 			if err != nil {
 				return err
 			}

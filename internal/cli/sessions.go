@@ -56,7 +56,7 @@ func (c *command) sessionsCall(use, short, path, field, what string) *cobra.Comm
 	cmd := &cobra.Command{
 		Use: use, Short: short, Args: oneKey("TAG"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			token, err := c.readSecret(tokenOf(what, cmd), "")
+			token, err := c.readSecret(cmd.Context(), tokenOf(what, cmd), "")
 			if err != nil {
 				return err
 			}

@@ -43,6 +43,7 @@ func Codes() []Code {
 		{"ref_sibling_ignored", "something beside a $ref that is no schema's; only a summary and a description count there"},
 		{"response_status_unknown", "a response under what is no status was left out"},
 		{"schemas_too_large", "a schema that references repeat too often was left out; any value is accepted there"},
+		{"secret_dropped", "a literal credential was left out; set it on the connection"},
 		{"security_scheme_missing", "security names a scheme nobody describes; that alternative was left out"},
 		{"security_scheme_unknown", "a security scheme of an unknown kind"},
 		{"server_alternative", "an operation on several servers of its own uses the first"},

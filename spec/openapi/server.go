@@ -64,7 +64,7 @@ func (r *reader) servers(list tree.Node) []server {
 	seen := map[string]bool{}
 	for n := range list.Items() {
 		n = r.resolve(n)
-		text := strings.TrimSpace(n.Get("url").Text())
+		text := r.withoutUser(strings.TrimSpace(n.Get("url").Text()), n)
 		if text == "" {
 			continue
 		}
@@ -86,6 +86,22 @@ func (r *reader) servers(list tree.Node) []server {
 		out = append(out, server{url: filled, base: base, description: n.Get("description").Text() + " " + n.Get("name").Text()})
 	}
 	return out
+}
+
+// withoutUser takes the user and password out of a server's URL (RFC 3986,
+// 3.2.1), and reports that.
+func (r *reader) withoutUser(text string, n tree.Node) string {
+	scheme, rest, ok := strings.Cut(text, "//")
+	if !ok {
+		return text
+	}
+	end := strings.IndexAny(rest+"/", `/?#\`)
+	at := strings.LastIndexByte(rest[:end], '@')
+	if at < 0 {
+		return text
+	}
+	r.warn("secret_dropped", n, "the user or password in the server's URL was left out; set it on the connection")
+	return scheme + "//" + rest[at+1:]
 }
 
 // filling is what the variables of a server's URL become.
@@ -191,6 +207,7 @@ func (r *reader) absolute(text string) string {
 	case isURL(r.opt.Location):
 		if base, err := url.Parse(r.opt.Location); err == nil {
 			if u, err := base.Parse(text); err == nil {
+				u.User = nil // who may read the description
 				return u.String()
 			}
 		}

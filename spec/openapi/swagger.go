@@ -33,7 +33,7 @@ func (r *reader) formerServers() []server {
 	if _, after, ok := strings.Cut(host, "://"); ok { // a host is not a URL, but people write one
 		host = strings.TrimRight(after, "/")
 	}
-	return []server{{url: r.formerScheme() + "://" + strings.TrimRight(host, "/") + base}}
+	return []server{{url: r.withoutUser(r.formerScheme()+"://"+strings.TrimRight(host, "/")+base, r.root)}}
 }
 
 // formerScheme prefers https, of several.
