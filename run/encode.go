@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -18,8 +17,6 @@ import (
 func (b *builder) write(media string, params map[string]string, c ductape.Content, value jsontext.Value) (*payload, string, error) {
 	options := wire.FormOptions{Encoding: c.Encoding, Fields: c.Fields, Nesting: b.run.plan.app.Settings.Nesting, Files: b.run.call.Files}
 	switch {
-	case len(options.Files) > 0 && (isJSON(media) || media == formType):
-		return nil, "", noFileIn(media, options.Files)
 	case isJSON(media):
 		p := flat(inJSON(c.Type, value))
 		p.json = value.Kind() == '{'
@@ -58,13 +55,6 @@ func (b *builder) write(media string, params map[string]string, c ductape.Conten
 		return nil, "", wire.NoFile(value, b.run.call.Files)
 	}
 	return nil, "", fmt.Errorf("cannot be written as %s; give the text, or a file as {\"filename\", \"base64\"}", c.Type)
-}
-
-// noFileIn refuses files that came with a call whose body is of a media type that
-// carries none: what names them would go out as an object like any other.
-func noFileIn(media string, files map[string]ductape.File) error {
-	key := slices.Min(slices.Collect(maps.Keys(files)))
-	return fmt.Errorf("a body of %s carries no file, and the file %q came with the call; give its text, or its bytes in base64, as the API wants them", media, key)
 }
 
 // asText is a body of text, in the charset of its media type.

@@ -124,18 +124,3 @@ func TestFilesThatAreNot(t *testing.T) {
 		t.Error(got)
 	}
 }
-
-// A file that a body has no place for is refused, and not left behind.
-func TestFilesWhereNoneCanGo(t *testing.T) {
-	w := newWorld(t)
-	for _, c := range []struct{ event, input, want string }{
-		{"create_thing", `{"body":{"photo":{"file":"photo"}}}`, `input.body: a body of application/json carries no file, and the file "photo" came`},
-		{"form_thing", `{"body":{"photo":{"file":"photo"}}}`, `input.body: a body of application/x-www-form-urlencoded carries no file, and the file "photo" came`},
-	} {
-		call := w.call(c.event, c.input)
-		call.Files = map[string]ductape.File{"photo": ductape.FileBytes("p.png", []byte("x"))}
-		if got := w.refused(call, ductape.CodeInvalidInput); !strings.Contains(got, c.want) {
-			t.Errorf("%s\ngot  %s\nwant %s", c.input, got, c.want)
-		}
-	}
-}
