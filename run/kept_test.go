@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -18,17 +19,21 @@ import (
 
 // A credential is kept for a second, but never one that is a user's.
 func TestACredentialMadeOfASessionIsItsUsers(t *testing.T) {
-	w := newWorld(t)
-	w.pro.Apps[0].Envs[0].Auth["token_access"]["token"] = "$Session{user}{key}"
-	w.save()
-	for _, key := range []string{"key-of-ana", "key-of-bo", "key-of-ana"} {
-		call := w.call("get_thing", `{"params":{"id":"1"}}`)
-		call.Session = w.startSession("dev", `{"user":{"id":"`+key+`","key":"`+key+`"}}`)
-		if _, err := w.runCall(call); err != nil {
-			t.Fatal(err)
-		}
-		if all := w.api.requests(); !strings.Contains(all[len(all)-1], "Authorization: Bearer "+key) {
-			t.Errorf("%s: %s", key, all[len(all)-1])
+	for _, value := range []string{"$Session{user}{key}", "$Variable{api}{region}"} {
+		w := newWorld(t)
+		dev := &w.pro.Apps[0].Envs[0]
+		dev.Auth["token_access"]["token"] = value
+		dev.Variables["region"] = json.RawMessage(`"$Session{user}{key}"`)
+		w.save()
+		for _, key := range []string{"key-of-ana", "key-of-bo", "key-of-ana"} {
+			call := w.call("get_thing", `{"params":{"id":"1"}}`)
+			call.Session = w.startSession("dev", `{"user":{"id":"`+key+`","key":"`+key+`"}}`)
+			if _, err := w.runCall(call); err != nil {
+				t.Fatal(err)
+			}
+			if all := w.api.requests(); !strings.Contains(all[len(all)-1], "Authorization: Bearer "+key) {
+				t.Errorf("%s, %s: %s", value, key, all[len(all)-1])
+			}
 		}
 	}
 }
@@ -53,15 +58,16 @@ func TestAKeptCredentialEndsWithItsSecret(t *testing.T) {
 // in the first or in one that finds the credential made.
 func TestLiteralCredentialsAreNotRecorded(t *testing.T) {
 	w := newWorld(t)
-	basic := base64.RawURLEncoding.EncodeToString([]byte("ana:literal-password"))
+	basic := base64.RawURLEncoding.EncodeToString([]byte("some-user:pw"))
 	w.app.Auths = append(w.app.Auths, ductape.Auth{Tag: "login", Type: ductape.AuthBasic})
 	w.app.Actions[1].Security = []ductape.SecurityAlternative{{{Auth: "token_access"}, {Auth: "login"}}}
 	w.pro.Apps[0].Envs[0].Auth = map[string]map[string]string{
-		"token_access": {"token": "literal-token-1234"}, "login": {"username": "ana", "password": "literal-password"},
+		"token_access": {"token": "literal-token-1234"},
+		"login":        {"username": "some-user", "password": "pw"}, // which is too short to be told by itself
 	}
 	w.save()
 	for range 2 {
-		for _, text := range []string{"literal-token-1234", "literal-password", basic} {
+		for _, text := range []string{"literal-token-1234", basic} {
 			if _, err := w.run("get_thing", `{"params":{"id":"`+text+`"}}`); err != nil {
 				t.Fatal(err)
 			}
@@ -178,5 +184,29 @@ func TestHeadersOfADecompressedAnswer(t *testing.T) {
 	body, err := res.Bytes()
 	if err != nil || string(body) != "plain text" || res.Header.Get("Content-Encoding") != "" || res.Header.Get("Content-Length") != "" {
 		t.Errorf("%q, %v, %v", body, res.Header, err)
+	}
+}
+
+// An action that its description puts on another server goes there in the
+// environment that the description gave, and nowhere but where the operator says
+// in every other.
+func TestAnActionOfAnotherServer(t *testing.T) {
+	w, other := newWorld(t), newWorld(t)
+	w.app.Source = &ductape.Source{BaseURL: w.api.URL + "/base"}
+	w.app.Actions[1].BaseURL = other.api.URL + "/elsewhere"
+	w.save()
+	for env, there := range map[string]int{"dev": 1, "prd": 0} {
+		before := len(other.api.requests())
+		call := w.call("get_thing", `{"params":{"id":"1"}}`)
+		call.Env = env
+		if _, err := w.runCall(call); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(other.api.requests()) - before; n != there {
+			t.Errorf("%s: %d requests to the action's own server, want %d", env, n, there)
+		}
+	}
+	if all := w.api.requests(); len(all) != 1 || !strings.HasPrefix(all[0], "GET /live/things/1\n") {
+		t.Errorf("the operator's server got %q", all)
 	}
 }
