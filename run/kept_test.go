@@ -139,6 +139,8 @@ func TestTypesOfParameters(t *testing.T) {
 	w.app.Actions[1].Params[2].Type = "integer" // X-Trace
 	w.save()
 	for input, good := range map[string]bool{
+		`{"params":{"id":true}}`:                           true,
+		`{"params":{"id":[1]}}`:                            false,
 		`{"params":{"id":"1"},"query":{"limit":"1.0"}}`:    true,
 		`{"params":{"id":"1"},"query":{"limit":1.5}}`:      false,
 		`{"params":{"id":"1"},"headers":{"x-trace":"12"}}`: true,
@@ -208,5 +210,61 @@ func TestAnActionOfAnotherServer(t *testing.T) {
 	}
 	if all := w.api.requests(); len(all) != 1 || !strings.HasPrefix(all[0], "GET /live/things/1\n") {
 		t.Errorf("the operator's server got %q", all)
+	}
+}
+
+// Where no credential is asked for but one is taken, the one there is goes along.
+func TestAnOptionalCredentialIsSent(t *testing.T) {
+	w := newWorld(t)
+	w.app.Actions[1].Security = []ductape.SecurityAlternative{{}, {{Auth: "token_access"}}}
+	w.app.Auths = append(w.app.Auths, ductape.Auth{Tag: "login", Type: ductape.AuthBasic})
+	w.pro.Apps[0].Envs[0].Auth["login"] = map[string]string{"username": "ana"} // two, so that none is the only one
+	w.save()
+	if got := w.sent("get_thing", `{"params":{"id":"1"}}`); !strings.Contains(got, "Authorization: Bearer tok_s3cret_value") {
+		t.Error(got)
+	}
+}
+
+func TestAnswersTooLargeToKeep(t *testing.T) {
+	for limit, requests := range map[int64]int{11: 1, 10: 2} { // {"ok":true}
+		w := newWorldWith(t, embedded.Config{Limits: run.Limits{CacheEntry: limit}})
+		call := w.call("get_thing", `{"params":{"id":"1"}}`)
+		call.Cache = "short"
+		for range 2 {
+			if _, err := w.runCall(call); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := len(w.api.requests()); n != requests {
+			t.Errorf("at most %d bytes: %d requests, want %d", limit, n, requests)
+		}
+	}
+}
+
+// The idempotent methods (RFC 9110, 9.2.2, and the QUERY method's own draft) are
+// retried, the others are not.
+func TestMethodsThatAreRetried(t *testing.T) {
+	w := newWorld(t)
+	methods := map[string]int{"GET": 2, "HEAD": 2, "OPTIONS": 2, "TRACE": 2, "PUT": 2, "DELETE": 2, "QUERY": 2, "POST": 1, "PATCH": 1, "LINK": 1}
+	for method := range methods {
+		w.app.Actions = append(w.app.Actions, ductape.Action{Tag: "by_" + method, Method: method, Resource: "/things"})
+	}
+	w.save()
+	for method, requests := range methods {
+		s := &script{answers: []any{503}}
+		call := w.call("by_"+method, `{}`)
+		call.Retries = 1
+		_, err := scripted(w, s, run.Limits{}).Run(context.Background(), call)
+		if len(s.seen) != requests || (err == nil) != (requests == 2) {
+			t.Errorf("%s: %d requests, %v", method, len(s.seen), err)
+		}
+	}
+}
+
+// No name is so long, so nothing is looked up under one.
+func TestNamesThatAreTooLong(t *testing.T) {
+	w := newWorld(t)
+	for length, code := range map[int]ductape.Code{512: ductape.CodeUnknownAction, 513: ductape.CodeInvalidInput} {
+		w.refused(w.call(strings.Repeat("a", length), `{}`), code)
 	}
 }
