@@ -229,3 +229,56 @@ func TestWorkThatNeverReturnsIsAnError(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+// Work that was given up and ends late leaves alone what began after it.
+func TestWorkThatEndsLateDoesNotFreeTheNext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var g cache.Group[string]
+		var wg sync.WaitGroup
+		first, leave := context.WithCancel(t.Context())
+		late, next := make(chan struct{}), make(chan struct{})
+		wg.Go(func() {
+			_, _, _ = g.Do(first, "k", func(context.Context) (string, error) { <-late; return "late", nil })
+		})
+		synctest.Wait()
+		leave()
+		synctest.Wait()
+		wg.Go(func() {
+			_, _, _ = g.Do(t.Context(), "k", func(context.Context) (string, error) { <-next; return "next", nil })
+		})
+		synctest.Wait()
+		close(late)
+		synctest.Wait()
+		wg.Go(func() {
+			v, shared, err := g.Do(t.Context(), "k", func(context.Context) (string, error) { return "a third time", nil })
+			if v != "next" || !shared || err != nil {
+				t.Errorf("%q, %v, %v", v, shared, err)
+			}
+		})
+		synctest.Wait()
+		close(next)
+		wg.Wait()
+	})
+}
+
+// A result that is there is not thrown away because its caller's context ends at
+// the same moment.
+func TestAResultBeatsTheEndOfItsContext(t *testing.T) {
+	for range 1000 {
+		got := ""
+		synctest.Test(t, func(t *testing.T) {
+			var g cache.Group[string]
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			got, _, _ = g.Do(ctx, "k", func(context.Context) (string, error) {
+				synctest.Wait() // the caller waits
+				cancel()
+				return "done", nil
+			})
+		})
+		if got == "done" {
+			return
+		}
+	}
+	t.Error("of 1000 results that came with the end of the context, none was given")
+}

@@ -133,7 +133,6 @@ func contains(t testing.TB, text string, parts ...string) {
 	}
 }
 
-// printsAs compares a value's JSON-like prints; for messages only.
 func lacks(t testing.TB, what string, b []byte, secrets ...string) {
 	t.Helper()
 	for _, s := range secrets {

@@ -11,7 +11,7 @@ import (
 	"github.com/ductape-go/ductape/session"
 )
 
-// maxExpiry bounds every expiry: what fits a time.Duration with room to add.
+// maxExpiry bounds the expiry of a cache: what fits a time.Duration with room to add.
 const maxExpiry = 100 * 365 * 24 * time.Hour
 
 func checkCaches(p *problems, where string, caches []ductape.CachePolicy) {
@@ -25,15 +25,9 @@ func checkCaches(p *problems, where string, caches []ductape.CachePolicy) {
 	}
 }
 
-// periods are the units of a session's expiry. A month is 30 days.
-var periods = map[string]time.Duration{
-	"seconds": time.Second, "minutes": time.Minute, "hours": time.Hour,
-	"days": 24 * time.Hour, "weeks": 7 * 24 * time.Hour, "months": 30 * 24 * time.Hour,
-}
-
 // plural brings the singular of a period to the form that is kept.
 func plural(period string) string {
-	if _, ok := periods[period+"s"]; ok {
+	if session.MostOf(period+"s") > 0 {
 		return period + "s"
 	}
 	return period
@@ -55,14 +49,10 @@ func checkSessions(p *problems, where string, types []ductape.SessionType) {
 }
 
 func checkExpiry(p *problems, w string, s ductape.SessionType) {
-	unit, ok := periods[s.Period]
-	if !ok {
-		p.add(w+".period", "%s", withHint("unknown period "+quote(s.Period), nearest.Hint(s.Period, sortedKeys(periods))))
-		unit = time.Second
-	}
-	most := int64(math.MaxInt64)
-	if unit > 0 {
-		most = int64(maxExpiry / unit)
+	most := session.MostOf(s.Period)
+	if most == 0 {
+		p.add(w+".period", "%s", withHint("unknown period "+quote(s.Period), nearest.Hint(s.Period, session.Periods())))
+		most = math.MaxInt64
 	}
 	if s.Expiry <= 0 || s.Expiry > most {
 		p.add(w+".expiry", "must be a number of %s above 0, and at most 100 years", orAny(s.Period))

@@ -45,8 +45,8 @@ func NewKeyring(keys store.Keys, master secret.Wrapper) *Keyring {
 
 // Check opens every data key there is, so that a program refuses to start with
 // another master key than the one that sealed them. The error wraps
-// secret.ErrWrongMasterKey and names both; its code is invalid_input. Of the keys that a key service
-// sealed, it asks for one only.
+// secret.ErrWrongMasterKey and names both; its code is invalid_input. Of the
+// keys that a key service sealed, it asks for one only.
 func (k *Keyring) Check(ctx context.Context) error {
 	all, err := k.keys.DataKeys(ctx)
 	if err != nil {

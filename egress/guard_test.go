@@ -122,3 +122,18 @@ func FuzzGuard(f *testing.F) {
 		}
 	})
 }
+
+// IPv4 is IPv4, in whatever form the operator writes it.
+func TestMappedPrefixes(t *testing.T) {
+	mapped := masked(prefixes("::ffff:10.0.0.0/104", "::ffff:8.8.8.9/125"))
+	allow, deny := newGuard(false, mapped, nil), newGuard(true, nil, mapped)
+	for address, inside := range map[string]bool{"10.1.2.3": true, "::ffff:10.1.2.3": true, "8.8.8.8": true, "8.8.8.15": true, "8.8.8.16": false, "192.168.0.1": false} {
+		ip := netip.MustParseAddr(address)
+		if reason := deny.judge(ip); (reason != "") != inside {
+			t.Errorf("%s, denied: %q", address, reason)
+		}
+		if reason := allow.judge(ip); ip.Unmap().IsPrivate() && (reason == "") != inside {
+			t.Errorf("%s, allowed: %q", address, reason)
+		}
+	}
+}

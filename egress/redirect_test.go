@@ -324,3 +324,32 @@ func TestRedirectsReuseTheirConnection(t *testing.T) {
 		t.Errorf("%d connections for six requests", n)
 	}
 }
+
+// What is meant for the origin alone is left behind with it: the name of a virtual
+// host, and what describes a body that does not go along.
+func TestWhatBelongsToTheOriginStaysThere(t *testing.T) {
+	origin, other := newServer(t, redirects), newServer(t, redirects)
+	send := func(status int, location string) string {
+		t.Helper()
+		req := newRequest(t, "POST", to(origin, status, location), "body")
+		req.Host = "virtual.example"
+		for _, name := range []string{"Digest", "Expect", "Content-Language"} {
+			req.Header.Set(name, "of the body")
+		}
+		req.Header.Del("Expect") // the server would wait for it
+		resp, err := newClient(t, egress.Config{}).Do(req, egress.Policy{AllowPrivate: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return readAll(t, resp)
+	}
+	if got := send(303, origin.URL+"/echo"); !strings.Contains(got, "host=virtual.example") || strings.Contains(got, "of the body") {
+		t.Errorf("the same origin got:\n%s", got)
+	}
+	if got := send(303, other.URL+"/echo"); strings.Contains(got, "virtual.example") || strings.Contains(got, "of the body") {
+		t.Errorf("another origin got:\n%s", got)
+	}
+	if got := send(307, origin.URL+"/echo"); strings.Count(got, "of the body") != 2 || !strings.HasSuffix(got, "\nbody") {
+		t.Errorf("with its body, the same origin got:\n%s", got)
+	}
+}

@@ -141,14 +141,10 @@ func (d *Ductape) openKeys(ctx context.Context, cfg Config) (*catalog.Keyring, e
 	return keyring, nil
 }
 
-// EnvNextMasterKey is the environment variable that may hold the master key to
-// which a rotation goes.
-const EnvNextMasterKey = "DUCTAPE_NEXT_MASTER_KEY"
-
 func nextKey(cfg Config, now secret.MasterKeyOptions) []secret.MasterKeyOptions {
 	text := cfg.NextMasterKey
 	if text == "" {
-		text = os.Getenv(EnvNextMasterKey)
+		text = os.Getenv(secret.EnvNextMasterKey)
 	}
 	if text == "" {
 		return nil

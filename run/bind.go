@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/textproto"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -64,14 +65,14 @@ func bind(ctx context.Context, plan *plan, input any) (*parts, error) {
 	return b.parts, invalid("bind", b.list()) // the parts too: more may be wrong with them
 }
 
-var structuredKeys = [...]string{"query", "params", "body", "headers"}
+var structuredKeys = []string{"query", "params", "body", "headers"}
 
 // structured reports whether every member is one of the four keys. An empty
 // object is. A parameter of the action may have such a name: a search's "query",
 // whose value is no object.
 func structured(action *ductape.Action, members []member) bool {
 	for _, m := range members {
-		if !isStructuredKey(m.name) || m.name != "body" && !isGroup(m.value) && describes(action, m.name) {
+		if !slices.Contains(structuredKeys, m.name) || m.name != "body" && !isGroup(m.value) && describes(action, m.name) {
 			return false
 		}
 	}
@@ -81,21 +82,7 @@ func structured(action *ductape.Action, members []member) bool {
 func isGroup(v jsontext.Value) bool { return v.Kind() == '{' || isNothing(v) }
 
 func describes(action *ductape.Action, name string) bool {
-	for i := range action.Params {
-		if action.Params[i].Name == name {
-			return true
-		}
-	}
-	return false
-}
-
-func isStructuredKey(name string) bool {
-	for _, k := range structuredKeys {
-		if name == k {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(action.Params, func(p ductape.Param) bool { return p.Name == name })
 }
 
 // A binder collects the parts and every problem on the way.

@@ -2,6 +2,7 @@ package run
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/ductape-go/ductape"
@@ -83,7 +84,7 @@ func (b *binder) flatByName(where string, m member, inBody *[]member) {
 		b.more++
 	case len(places) == 0 && b.action.Body == nil:
 		b.problem(where, "%s %s has no parameter %q and takes no body%s", b.action.Method, b.action.Resource, m.name, suggest(b.action, "", m.name))
-	case len(places) == 0 && isStructuredKey(m.name) && m.value.Kind() == '{':
+	case len(places) == 0 && slices.Contains(structuredKeys, m.name) && m.value.Kind() == '{':
 		b.problem(where, "stands beside keys of the flat form; put those into query, params, body or headers, or prefix them as in %q", "body:"+m.name)
 	case len(places) == 0 || places[0] == "body":
 		*inBody = append(*inBody, m)

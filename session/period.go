@@ -2,6 +2,8 @@ package session
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/ductape-go/ductape"
@@ -23,6 +25,18 @@ var periods = map[string]struct {
 	"months":  {30.5, func(at time.Time, n int64) time.Time { return at.AddDate(0, int(n), 0) }},
 }
 
+// Periods lists the units of a session's expiry.
+func Periods() []string { return slices.Sorted(maps.Keys(periods)) }
+
+// MostOf returns how many of a period a session may last; 0 of what is no period.
+func MostOf(period string) int64 {
+	p, ok := periods[period]
+	if !ok {
+		return 0
+	}
+	return int64(maxYears * 366 / p.days)
+}
+
 // expiry returns when n periods from now are over, in whole seconds, as tokens
 // have them (RFC 7519, section 2: NumericDate).
 func expiry(now time.Time, n int64, typ ductape.SessionType, field string) (time.Time, error) {
@@ -30,7 +44,7 @@ func expiry(now time.Time, n int64, typ ductape.SessionType, field string) (time
 	if !ok {
 		return time.Time{}, wrongType(typ, fmt.Sprintf("period %q is none of seconds, minutes, hours, days, weeks, months", typ.Period))
 	}
-	if n <= 0 || float64(n)*p.days > maxYears*366 {
+	if n <= 0 || n > MostOf(typ.Period) {
 		return time.Time{}, wrongType(typ, fmt.Sprintf("%s of %d %s is not between 1 and %d years", field, n, typ.Period, maxYears))
 	}
 	return ceil(p.after(now.UTC(), n)), nil

@@ -12,9 +12,9 @@ import (
 
 // A refresh token is the session's id, a dot, and base64url of 32 random bytes,
 // the time until which it is good, and a MAC over these and all that it belongs
-// to. Those of before have no time: the kept one alone counts. The MAC tells a token that was once
-// good, whose second use revokes the session, from one that somebody made up,
-// which must not.
+// to. Those of before have no time: the kept one alone counts. The MAC tells a
+// token that was once good, whose second use revokes the session, from one that
+// somebody made up, which must not.
 const (
 	refreshRandom = 32
 	refreshTime   = 8 // microseconds since 1970, big-endian

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/ductape-go/ductape"
 )
@@ -12,7 +13,7 @@ import (
 // (OpenAPI 3.2, appendix D), so control characters are refused instead. The text
 // of an undefined value is empty: ask [Omitted] whether to send it at all.
 func Header(p *ductape.Param, v jsontext.Value) (string, error) {
-	if !token(p.Name) {
+	if !httpguts.ValidHeaderFieldName(p.Name) {
 		return "", &Error{Param: p.Name, Message: "not a name that a header can have (RFC 9110, 5.1)"}
 	}
 	if err := checkParam(v); err != nil {
@@ -44,17 +45,6 @@ func (w *writer) header(p *ductape.Param, v jsontext.Value) error {
 // (OpenAPI 3.2, 4.12.2.1).
 func IgnoredHeader(name string) bool {
 	return strings.EqualFold(name, "Accept") || strings.EqualFold(name, "Content-Type") || strings.EqualFold(name, "Authorization")
-}
-
-// token reports whether s is a token (RFC 9110, 5.6.2).
-func token(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"(),/:;<=>?@[\\]{}", c) >= 0 {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // AppendCookie appends a cookie parameter to the value of a Cookie header, with

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"strings"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // A Part is one part of a multipart body. Its content is Data, or what Open
@@ -60,7 +62,7 @@ func (p *Part) header() ([]byte, error) {
 }
 
 func appendHeader(b []byte, name, value string) ([]byte, error) {
-	if !token(name) {
+	if !httpguts.ValidHeaderFieldName(name) {
 		return nil, fail("a part's header has a name that no header can have", "")
 	}
 	for i := range len(value) {

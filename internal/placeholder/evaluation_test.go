@@ -125,3 +125,62 @@ func TestDerivedValues(t *testing.T) {
 		t.Errorf("filled: %s", got)
 	}
 }
+
+// deep resolves $Variable{app}{nnn} through as many values as there are letters,
+// the last of which refers to a session's text of some size.
+type deep struct {
+	ev   *placeholder.Evaluation
+	size int
+}
+
+func (d deep) Resolve(ref placeholder.Ref) (jsontext.Value, error) {
+	if ref.Kind == placeholder.Session {
+		return jsontext.Value(`"` + strings.Repeat("x", d.size) + `"`), nil
+	}
+	next := "$Session{x}"
+	if rest := ref.Path[1][1:]; rest != "" {
+		next = "$Variable{app}{" + rest + "}"
+	}
+	return d.ev.Nested(func() (jsontext.Value, error) {
+		t, err := placeholder.Parse(next)
+		if err != nil {
+			return nil, err
+		}
+		return d.ev.Eval(t, d)
+	})
+}
+
+func TestHowDeepValuesMayRefer(t *testing.T) {
+	for depth, want := range map[int]error{32: nil, 33: placeholder.ErrUnresolved} {
+		ev := new(placeholder.Evaluation)
+		_, err := ev.Eval(parsed(t, "$Variable{app}{"+strings.Repeat("n", depth)+"}"), deep{ev, 1})
+		if !errors.Is(err, want) {
+			t.Errorf("%d levels: %v, want %v", depth, err, want)
+		}
+	}
+}
+
+// A large value costs steps each time it is read by a function or handed from one
+// value to another, also where little comes of it in the end.
+func TestLargeValuesCostSteps(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		times int
+		want  error
+	}{
+		{"$Length($Session{x})", 9, nil},
+		{"$Length($Session{x})", 10, placeholder.ErrBounds},
+		{"$Variable{app}{" + strings.Repeat("n", 9) + "}", 1, nil},
+		{"$Variable{app}{" + strings.Repeat("n", 10) + "}", 1, placeholder.ErrBounds},
+	} {
+		ev := new(placeholder.Evaluation)
+		tmpl := parsed(t, c.text)
+		var err error
+		for i := 0; i < c.times && err == nil; i++ {
+			_, err = ev.Eval(tmpl, deep{ev, 1 << 19})
+		}
+		if !errors.Is(err, c.want) {
+			t.Errorf("%s, %d times: %v, want %v", c.text, c.times, err, c.want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -221,7 +222,7 @@ func (sh *shape) discriminate(c choice, form *node) {
 		return
 	}
 	name, mapped := lastSegment(form.ref), false
-	for _, value := range sortedKeys(c.mapping) {
+	for _, value := range slices.Sorted(maps.Keys(c.mapping)) {
 		if to := c.mapping[value]; to == form.ref || lastSegment(to) == name { // relative to another file, perhaps
 			name, mapped = value, true
 			break
@@ -235,15 +236,6 @@ func (sh *shape) discriminate(c choice, form *node) {
 }
 
 func lastSegment(ref string) string { return ref[strings.LastIndexByte(ref, '/')+1:] }
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
 
 // fresh makes a value of the first type that works.
 func (m *maker) fresh(n *node, sh *shape, variant int) (jsontext.Value, bool) {

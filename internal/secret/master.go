@@ -13,8 +13,13 @@ import (
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
-// EnvMasterKey is the environment variable that may hold the master key.
-const EnvMasterKey = "DUCTAPE_MASTER_KEY"
+const (
+	// EnvMasterKey is the environment variable that may hold the master key.
+	EnvMasterKey = "DUCTAPE_MASTER_KEY"
+	// EnvNextMasterKey is the one that may hold the master key to which a
+	// rotation goes.
+	EnvNextMasterKey = "DUCTAPE_NEXT_MASTER_KEY"
+)
 
 const makeOne = "make one with: openssl rand -base64 32"
 

@@ -2,13 +2,14 @@ package source
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/ductape-go/ductape/internal/secret"
 )
 
 // ours are variables that no prefix opens: they are the server's own secrets.
-var ours = []string{secret.EnvMasterKey, "DUCTAPE_NEXT_MASTER_KEY", "DUCTAPE_KEY", "VAULT_TOKEN"}
+var ours = []string{secret.EnvMasterKey, secret.EnvNextMasterKey, "DUCTAPE_KEY", "VAULT_TOKEN"}
 
 func (s *Sources) env(name string) (reader, error) {
 	switch {
@@ -29,12 +30,7 @@ func (s *Sources) env(name string) (reader, error) {
 }
 
 func isOurs(name string) bool {
-	for _, o := range ours {
-		if strings.EqualFold(name, o) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(ours, func(o string) bool { return strings.EqualFold(name, o) })
 }
 
 // isVariable reports whether s is a name as IEEE 1003.1, 8.1 has it.

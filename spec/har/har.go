@@ -1,9 +1,9 @@
 // Package har reads HAR 1.2 files, what a browser or proxy recorded, into an App.
 //
 // Read is where to start. Entries of one method, host and path template become
-// one action, the fields of their bodies put together: segments that are numbers, UUIDs or other identifiers are its
-// parameters (template.go). Credentials and cookies are lifted out, and what a
-// page loads to show itself is dropped.
+// one action, the fields of their bodies put together: segments that are numbers,
+// UUIDs or other identifiers are its parameters (template.go). Credentials and
+// cookies are lifted out, and what a page loads to show itself is dropped.
 package har
 
 import (

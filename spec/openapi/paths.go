@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/spec/internal/tree"
@@ -81,7 +82,7 @@ func (r *reader) readAdditional(p place, list tree.Node, seen map[string]bool) {
 		method := op.Key()
 		switch {
 		case strings.HasPrefix(method, "x-"):
-		case !isToken(method):
+		case !httpguts.ValidHeaderFieldName(method): // both are tokens (RFC 9110, 5.6.2)
 			r.warn("path_member_unknown", op, "\""+method+"\" cannot be a method (RFC 9110, 9.1); it was left out")
 		case seen[method] || !op.IsObject():
 			r.warn("path_member_unknown", op, "the method "+method+" has a field of its own, or is described already; this one was left out")
@@ -90,16 +91,6 @@ func (r *reader) readAdditional(p place, list tree.Node, seen map[string]bool) {
 			r.readOperation(p, method, op)
 		}
 	}
-}
-
-// isToken reports whether s is a token (RFC 9110, 5.6.2).
-func isToken(s string) bool {
-	for _, c := range []byte(s) {
-		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"(),/:;<=>?@[\\]{}", c) >= 0 {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // pathMember reports whether a path item may have a member beside its methods.

@@ -2,7 +2,6 @@ package postman
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/ductape-go/ductape"
@@ -27,14 +26,6 @@ type variable struct {
 	exported                     bool // a Variable of the App
 	open                         bool // its value has variables without one
 	typed                        bool // its default has the type its value spells
-}
-
-// A scope is what a collection, folder or item declares.
-type scope struct {
-	parent *scope
-	vars   map[string]*variable
-	memo   map[string]expanded // :: name -> what value found
-	hidden map[string]bool     // :: name -> what hides found
 }
 
 // open reads a list of variables into a scope inside parent.
@@ -86,163 +77,15 @@ func text(v sample.Value) string {
 	return v.Text()
 }
 
-func (s *scope) find(name string) *variable {
-	for ; s != nil; s = s.parent {
-		if v := s.vars[name]; v != nil {
-			return v
-		}
-	}
-	return nil
-}
-
-// A piece is literal text or the name of a variable.
-type piece struct {
-	text  string
-	isVar bool
-}
-
-// pieces splits text at its {{variables}}.
-func pieces(s string) []piece {
-	var out []piece
-	for {
-		i := strings.Index(s, "{{")
-		if i < 0 {
-			break
-		}
-		j := strings.Index(s[i:], "}}")
-		if j < 0 {
-			break
-		}
-		if k := strings.LastIndex(s[i:i+j], "{{"); k > 0 { // {{a{{b}}: only the inner one is a variable
-			i, j = i+k, j-k
-		}
-		name := strings.TrimSpace(s[i+2 : i+j])
-		if i > 0 {
-			out = append(out, piece{text: s[:i]})
-		}
-		if name == "" || strings.ContainsAny(name, "{}\n\"") {
-			out = append(out, piece{text: s[i : i+j+2]})
-		} else {
-			out = append(out, piece{name, true})
-		}
-		s = s[i+j+2:]
-	}
-	if s != "" {
-		out = append(out, piece{text: s})
-	}
-	return out
-}
-
-// names lists the variables in text, in order, each once.
-func names(s string) []string {
-	var out []string
-	for _, p := range pieces(s) {
-		if p.isVar && !slices.Contains(out, p.text) {
-			out = append(out, p.text)
-		}
-	}
-	return out
-}
-
-const (
-	maxExpansion = 10      // variables in values of variables
-	maxValue     = 1 << 16 // bytes of an expanded value
-	maxFilled    = 1 << 22 // bytes of values written into one text
-)
-
-// hides reports whether a variable's value must not be written anywhere: it is
-// a secret, or made of one, or made of others too deep to tell.
-func (s *scope) hides(name string) bool { return s.hidesIn(name, maxExpansion) }
-
-func (s *scope) hidesIn(name string, depth int) bool {
-	if h, ok := s.hidden[name]; ok {
-		return h
-	}
-	if s.hidden == nil {
-		s.hidden = map[string]bool{}
-	}
-	s.hidden[name] = false // of one that is made of itself
-	v := s.find(name)
-	if v == nil {
-		return false
-	}
-	h := v.secret && sample.IsLiteral(v.value) || slices.ContainsFunc(names(v.value), func(n string) bool {
-		return depth == 0 || s.hidesIn(n, depth-1)
-	})
-	if h {
-		v.used = true
-	}
-	s.hidden[name] = h
-	return h
-}
-
-// expand replaces variables by their values, as far as they have one that is no
-// secret.
-func (s *scope) expand(text string) string {
-	if !strings.Contains(text, "{{") {
-		return text
-	}
-	var b strings.Builder
-	for _, p := range pieces(text) {
-		switch {
-		case !p.isVar:
-			b.WriteString(p.text)
-		case b.Len() < maxValue:
-			value, _ := s.value(p.text)
-			b.WriteString(value)
-		default:
-			b.WriteString("{{" + p.text + "}}")
-		}
-	}
-	return b.String()
-}
-
-func (s *scope) expandIn(text string, depth int) string {
-	if depth == 0 || !strings.Contains(text, "{{") {
-		return text
-	}
-	var b strings.Builder
-	for _, p := range pieces(text) {
-		switch v := s.find(p.text); {
-		case !p.isVar:
-			b.WriteString(p.text)
-		case v != nil && v.value != "" && b.Len() < maxValue && !s.hides(p.text):
-			v.used = true
-			b.WriteString(s.expandIn(v.value, depth-1))
-		default:
-			b.WriteString("{{" + p.text + "}}")
-		}
-	}
-	return b.String()
-}
-
-// value returns a variable's value with the variables in it replaced, and
-// whether all of them have one.
-func (s *scope) value(name string) (text string, known bool) {
-	if v, ok := s.memo[name]; ok {
-		return v.text, v.known
-	}
-	text = s.expandIn("{{"+name+"}}", maxExpansion)
-	known = len(names(text)) == 0
-	if s.memo == nil {
-		s.memo = map[string]expanded{}
-	}
-	s.memo[name] = expanded{text, known}
-	return text, known
-}
-
-// expanded is what value found.
-type expanded struct {
-	text  string
-	known bool
-}
-
 // A filled is text whose variables were replaced.
 type filled struct {
 	text    string   // with references in place of known variables
 	unknown []string // variables without a value, left as {{name}}
 	refs    bool     // it holds references
 }
+
+// maxFilled bounds the values that are written into one text, in bytes.
+const maxFilled = 1 << 22
 
 // fill replaces the variables of text by references and keeps the rest literal.
 func (vs *variables) fill(s *scope, text, at string) filled {
@@ -391,12 +234,5 @@ func (vs *variables) finish() {
 		case v.secret && !v.exported && sample.IsLiteral(v.value):
 			vs.reader.warn(secretDropped, v.at, "the value of "+quoted(v.name)+" looks like a secret and is not kept")
 		}
-	}
-}
-
-// credential notes that an auth's value comes from the variable called name.
-func (s *scope) credential(name string) {
-	if v := s.find(name); v != nil {
-		v.used, v.credential = true, true
 	}
 }
