@@ -24,10 +24,11 @@ func (r *reader) body(op tree.Node, method string) *ductape.Body {
 		}
 	}
 	b := &ductape.Body{Required: n.Get("required").True() || written.Get("required").True()}
-	for media := range n.Get("content").Members() {
+	content := r.part(n, "content")
+	for media := range content.Members() {
 		b.Contents = append(b.Contents, r.content(op, media))
 	}
-	if len(b.Contents) == 0 || !b.Required && bodyless(method) && isEmptyObject(r.resolve(n.Get("content")), b.Contents) {
+	if len(b.Contents) == 0 || !b.Required && bodyless(method) && isEmptyObject(content, b.Contents) {
 		return nil
 	}
 	sortContents(b.Contents)
@@ -93,7 +94,7 @@ func (r *reader) sendable(written string, at, schema tree.Node) string {
 	}
 	if strings.Contains(t, "*") {
 		t = r.concrete(t, schema)
-		r.warn("media_type_wildcard", at, "the body's type "+written+" is sent as "+t)
+		r.warnOnce("media_type_wildcard", written+" "+t, at, "the body's type "+written+" is sent as "+t+"; said once")
 	}
 	return t
 }

@@ -13,7 +13,7 @@ import (
 func (r *reader) params(p place, op tree.Node, resource string, query []string) (params []ductape.Param, form []bodyParam) {
 	at := map[[2]string]int{}
 	from := map[[2]string]int{} // :: parameter -> which list it is of; an operation's replaces its path's
-	for level, list := range [...]tree.Node{p.over.Get("parameters"), p.item.Get("parameters"), op.Get("parameters")} {
+	for level, list := range [...]tree.Node{r.part(p.over, "parameters"), r.part(p.item, "parameters"), r.part(op, "parameters")} {
 		for item := range list.Items() {
 			n := r.resolve(item)
 			in := n.Get("in").Text()
@@ -22,7 +22,7 @@ func (r *reader) params(p place, op tree.Node, resource string, query []string) 
 				continue
 			}
 			if r.isAuth(n, op) {
-				r.warn("header_ignored", item, "Authorization is set by the operation's auth, not by a parameter")
+				r.warnOnce("header_ignored", "authorization", item, "Authorization is set by the operation's auth, not by a parameter; said once")
 				continue
 			}
 			param, ok := r.param(n, item)
@@ -74,11 +74,11 @@ func (r *reader) param(n, written tree.Node) (ductape.Param, bool) {
 		return ductape.Param{}, false
 	}
 	if in == ductape.InHeader && reservedHeader(name) && !r.v2 {
-		r.warn("header_ignored", written, name+" is set from the body, the answers' types and the auth, not by a parameter (OpenAPI 3.2, 4.12.2)")
+		r.warnOnce("header_ignored", strings.ToLower(name), written, name+" is set from the body, the answers' types and the auth, not by a parameter (OpenAPI 3.2, 4.12.2); said once")
 		return ductape.Param{}, false
 	}
 	if in == ductape.InHeader && connectionHeader(name) {
-		r.warn("header_ignored", written, name+" is set by the connection, not by a parameter (RFC 9110, 7.6.1)")
+		r.warnOnce("header_ignored", strings.ToLower(name), written, name+" is set by the connection, not by a parameter (RFC 9110, 7.6.1); said once")
 		return ductape.Param{}, false
 	}
 	p := ductape.Param{
@@ -115,11 +115,12 @@ func connectionHeader(name string) bool {
 
 func (r *reader) paramSchema(p *ductape.Param, n tree.Node) {
 	schema := n.Get("schema")
-	if content := n.Get("content"); content.Len() > 1 || schema.OK() && content.Len() > 0 {
+	content := r.part(n, "content")
+	if content.Len() > 1 || schema.OK() && content.Len() > 0 {
 		r.warn("param_content_extra", content, "a parameter has a schema or one media type (OpenAPI 3.2, 4.12.2); the first is used")
 	}
 	if !schema.OK() {
-		for media := range n.Get("content").Members() {
+		for media := range content.Members() {
 			p.ContentType = media.Key()
 			media = r.resolve(media)
 			schema = media.Get("schema")

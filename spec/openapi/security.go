@@ -223,7 +223,7 @@ func (r *reader) alternative(item tree.Node) (ductape.SecurityAlternative, bool)
 	for need := range item.Members() {
 		tag, ok := r.authOf(need)
 		if !ok {
-			r.warn("security_scheme_missing", need, "no security scheme is called "+need.Key()+"; the alternative was left out")
+			r.warnOnce("security_scheme_missing", need.Key(), need, "no security scheme is called "+need.Key()+"; the alternative was left out; said once")
 			return nil, false
 		}
 		alternative = append(alternative, ductape.SecurityNeed{Auth: tag, Scopes: need.Texts()})
