@@ -23,7 +23,7 @@ func readAll(r io.Reader, name string) ([]byte, error) {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
 	if len(text) > spec.MaxSize {
-		return nil, ductape.NewError(ductape.CodeInvalidInput, fmt.Sprintf("%s is larger than %d MB", name, spec.MaxSize>>20)).WithHint("split it over several files, which its $refs name, or leave out the parts you do not call")
+		return nil, ductape.NewError(ductape.CodeInvalidInput, fmt.Sprintf("%s is larger than %d MB", name, spec.MaxSize>>20)).WithHint("leave out the parts you do not call, such as examples")
 	}
 	return text, nil
 }
