@@ -109,9 +109,13 @@ func (r *reader) encodings(n tree.Node) map[string]ductape.Encoding {
 	}
 	out := map[string]ductape.Encoding{}
 	for m := range n.Members() {
+		style := r.style(m.Get("style"), ductape.InQuery) // written as in a query (OpenAPI 3.2, 4.15.1.2)
+		if style == "" && m.Get("style").Text() != "" {
+			style = "form" // that there is one says it is not written as JSON
+		}
 		e := ductape.Encoding{
 			ContentType:   m.Get("contentType").Text(),
-			Style:         r.style(m.Get("style")),
+			Style:         style,
 			AllowReserved: m.Get("allowReserved").True(),
 			Headers:       r.fixedHeaders(m.Get("headers")),
 		}

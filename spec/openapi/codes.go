@@ -52,7 +52,7 @@ func Codes() []Code {
 		{"server_variable_fixed", "a server variable is filled with its default, since it stands for the scheme or has another default in a server before; set base_url for another value"},
 		{"server_variables_many", "a server's URL with more than 100 variables was left as it is; set base_url"},
 		{"server_variable_without_default", "a server variable without a default; set the variable of a connection, or base_url"},
-		{"style_unknown", "an unknown style; the default of the place is used"},
+		{"style_unknown", "a style that there is not, or not in its place; the default of the place is used"},
 		{"trailing_text", "text behind the end of the description was left out"},
 		{"version_unknown", "the format's version is not known; it is read as the nearest that is"},
 		{"webhook_ignored", "webhooks are requests that the API makes; there is nothing to call"},
