@@ -115,3 +115,18 @@ func FuzzDocument(f *testing.F) {
 		}
 	})
 }
+
+// What was mended is said, and nothing that was not.
+func TestRepairsAreTrue(t *testing.T) {
+	for in, want := range map[string]string{
+		"a:\n\tb: 1\n":                  "tabs in the indentation were read as 2 spaces",
+		"a: x\x07y\n":                   "control characters were read as spaces",
+		"a: caf\xe9\n":                  "bytes that are not UTF-8 were replaced",
+		"a:\n\tb: \"x\x01\"\nc: \xe9\n": "tabs in the indentation were read as 2 spaces, control characters were read as spaces, bytes that are not UTF-8 were replaced",
+	} {
+		doc, err := Document([]byte(in))
+		if err != nil || len(doc.Repairs) != 1 || doc.Repairs[0].Message != want {
+			t.Errorf("%q: %v, %v, want %s", in, err, doc, want)
+		}
+	}
+}
