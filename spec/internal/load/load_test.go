@@ -58,6 +58,7 @@ func TestFurtherDocuments(t *testing.T) {
 		"a: 1\n...\n%YAML 1.2\n---\nb: 2\n": "trailing_text",
 		"a: 1\n---\nb: [\n":                 "trailing_text",
 		"%YAML 1.3\n---\na: 1\n":            "yaml_repaired",
+		"\"a\": 1\n\"b\": {\"c\": 2}\n":     "",
 	} {
 		doc, err := Document([]byte(in))
 		if err != nil {
