@@ -23,6 +23,7 @@ func TestYAML(t *testing.T) {
 		"a: {<<: [{b: 1}, {b: 2, c: 3}]}":       `{"a":{"b":1,"c":3}}`,
 		"a: |\n  x\n  y\nb: >\n  x\n  y\n":      `{"a":"x\ny\n","b":"x y\n"}`,
 		"---\na: 1\n---\nb: 2\n":                `{"a":1}`,
+		"---\n# nothing\n---\n---\nb: 2\n":      `{"b":2}`,
 		"a: 1\na: 2\n":                          `{"a":2}`,
 		"a:\n\tb: 1\n":                          `{"a":{"b":1}}`,
 		"a: x\x07y\n":                           `{"a":"x y"}`,
