@@ -89,7 +89,7 @@ func (c *command) disk(folder, main string) catalog.Opener {
 			name = filepath.Join(folder, name)
 		}
 		if location != main && !within(name, around) && !within(name, ".") {
-			return nil, errors.New("the file is outside the description's folder and the working directory")
+			return nil, errors.New("the file is outside the description's folder and the working directory; import it from a folder that holds both")
 		}
 		return c.readFile(name)
 	}
