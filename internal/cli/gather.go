@@ -23,7 +23,7 @@ func readAll(r io.Reader, name string) ([]byte, error) {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
 	if len(text) > spec.MaxSize {
-		return nil, ductape.NewError(ductape.CodeInvalidInput, fmt.Sprintf("%s is larger than %d bytes", name, spec.MaxSize))
+		return nil, ductape.NewError(ductape.CodeInvalidInput, fmt.Sprintf("%s is larger than %d MB", name, spec.MaxSize>>20)).WithHint("leave out the parts you do not call, such as examples")
 	}
 	return text, nil
 }
@@ -53,7 +53,7 @@ func (c *command) gather(folder string, locations []string) (map[string]ductape.
 		}
 	}
 	if size > spec.MaxSize {
-		return nil, ductape.NewError(ductape.CodeInvalidInput, fmt.Sprintf("the descriptions are larger than %d bytes together", spec.MaxSize))
+		return nil, ductape.NewError(ductape.CodeInvalidInput, fmt.Sprintf("the descriptions are larger than %d MB together", spec.MaxSize>>20))
 	}
 	return texts, nil
 }
@@ -64,12 +64,18 @@ func inMemory(text []byte) ductape.File {
 
 // disk opens a description that the user named, and the files it refers to. The
 // description itself may not be trusted: it reaches further descriptions beside
-// it, not any file by its full path.
+// it, not any file by its full path. Where the user named it by its full path,
+// what is beside it has a full path too.
 func (c *command) disk(folder, main string) catalog.Opener {
+	around := filepath.Dir(filepath.FromSlash(main))
+	isFull := filepath.IsAbs(around)
+	if !isFull {
+		around = filepath.Join(folder, around)
+	}
 	return func(location string) ([]byte, error) {
 		name := filepath.FromSlash(location)
 		if location != main {
-			if filepath.IsAbs(name) {
+			if filepath.IsAbs(name) && !isFull {
 				return nil, errors.New("a description may not name a file by its full path")
 			}
 			if !describes(name) {
@@ -82,8 +88,8 @@ func (c *command) disk(folder, main string) catalog.Opener {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(folder, name)
 		}
-		if location != main && !within(name, filepath.Join(folder, filepath.Dir(main))) && !within(name, ".") {
-			return nil, errors.New("the file is outside the description's folder and the working directory")
+		if location != main && !within(name, around) && !within(name, ".") {
+			return nil, errors.New("the file is outside the description's folder and the working directory; import it from a folder that holds both")
 		}
 		return c.readFile(name)
 	}
@@ -132,12 +138,19 @@ func within(name, folder string) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
+// real returns the full path of a file, links followed; of one that is not there,
+// which reading it will say, those of the folders it would be in.
 func real(name string) (string, error) {
 	name, err := filepath.Abs(name)
 	if err != nil {
 		return "", err
 	}
-	return filepath.EvalSymlinks(name)
+	path, err := filepath.EvalSymlinks(name)
+	if folder := filepath.Dir(name); errors.Is(err, fs.ErrNotExist) && folder != name {
+		path, err = real(folder)
+		path = filepath.Join(path, filepath.Base(name))
+	}
+	return path, err
 }
 
 func describes(name string) bool {

@@ -116,6 +116,15 @@ func (c *command) eachImport(files []string, f importFlags, one func(string) imp
 	return nil
 }
 
+// hintOf returns what to do about an error, where that is known.
+func hintOf(err error) string {
+	var e *ductape.Error
+	if errors.As(err, &e) {
+		return e.Hint
+	}
+	return ""
+}
+
 // readOnly reads a description without keeping it.
 func (c *command) readOnly(ctx context.Context, file string, f importFlags) importLine {
 	line := importLine{File: file}
@@ -162,6 +171,9 @@ func (c *command) printImport(l importLine, f importFlags) error {
 	}
 	if l.err != nil {
 		fmt.Fprintf(c.Stdout, "%s: not imported: %s\n", l.File, oneLine(l.Error))
+		if hint := hintOf(l.err); hint != "" {
+			fmt.Fprintf(c.Stdout, "  hint: %s\n", oneLine(hint))
+		}
 		return nil
 	}
 	did := "imported"

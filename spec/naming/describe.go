@@ -31,7 +31,7 @@ func (n *namer) actionOn(op Operation, segments []segment, guess bool) (string, 
 	}
 	words := segments[last].words
 	switch {
-	case segments[last].param != "", !segments[last].verb && (!isVerb(words, op.Method, n.isThing(op.Path)) || n.undoes(op) || n.isRead(op, words)):
+	case segments[last].param != "", !segments[last].verb && (!isVerb(words, op.Method, n.isThing(op.Path)) || n.undoes(op) || n.isRead(op, words) || n.isState(op.Path)):
 		return "", false
 	case last == 0: // POST /validateAddress
 		return strings.Join(splitVerb(words), "_"), true
@@ -39,10 +39,11 @@ func (n *namer) actionOn(op Operation, segments []segment, guess bool) (string, 
 	return n.act(op, segments[:last], words, guess), true
 }
 
-// undoes reports whether an operation takes back what a POST to the same path
-// does: DELETE /commits/{commit}/approve.
+// undoes reports whether an operation takes back what a POST or PUT to the same
+// path does: DELETE /commits/{commit}/approve.
 func (n *namer) undoes(op Operation) bool {
-	return op.Method != "POST" && op.Method != "GET" && n.verbsOf[op.Path]["POST"]
+	m := n.verbsOf[op.Path]
+	return op.Method != "POST" && op.Method != "GET" && m["POST"] || op.Method == "DELETE" && m["PUT"]
 }
 
 // unrepeated leaves out a path's first word where that is the verb itself:
@@ -59,6 +60,10 @@ func (n *namer) isThing(path string) bool {
 	m := n.verbsOf[path]
 	return m["POST"] && (m["GET"] || m["PUT"] || m["DELETE"] || m["PATCH"])
 }
+
+// isState reports whether path is read and changed in parts: GET and PATCH
+// /settings/open open nothing.
+func (n *namer) isState(path string) bool { return n.verbsOf[path]["GET"] && n.verbsOf[path]["PATCH"] }
 
 // isRead reports whether an operation reads a thing whose word is also a verb: /block
 // where there is /block/{id}.

@@ -248,6 +248,9 @@ func meaningfulID(op Operation, p path) string {
 		return ""
 	}
 	method := strings.ToLower(op.Method)
+	if rest, ok := besidePath(op, method); ok {
+		return rest
+	}
 	squashed := strings.ReplaceAll(id, "_", "")
 	for _, words := range p.spellings(op.Path) {
 		spelled := strings.Join(words, "")
@@ -255,7 +258,8 @@ func meaningfulID(op Operation, p path) string {
 			return ""
 		}
 	}
-	if respells(Words(op.ID), method, p.spelled("")) {
+	words := Words(op.ID)
+	if respells(words, method, p.spelled("")) || prefixed(words, method, p) {
 		return ""
 	}
 	// FastAPI: read_items_items__item_id__get is function, path and method
@@ -267,6 +271,57 @@ func meaningfulID(op Operation, p path) string {
 }
 
 var nonWord = regexp.MustCompile(`[^A-Za-z0-9_]`)
+
+// besidePath returns what an operationId says beside the path that stands in it
+// as it is written, and reports whether one does: of
+// "post-/emails/{email}/draft_resetDraft" reset_draft, and nothing of
+// "get-/emails/{email}_getById", which names no thing.
+func besidePath(op Operation, method string) (rest string, ok bool) {
+	before, after, found := strings.Cut(op.ID, op.Path)
+	if before = Snake(before); !found || len(op.Path) < 2 || before != "" && before != method {
+		return "", false
+	}
+	words := Words(after)
+	if strings.Contains(after, "/") || !namesThing(words) { // the path once more
+		return "", true
+	}
+	return strings.Join(words, "_"), true
+}
+
+// namesThing reports whether a name says not only what is done but to what:
+// resetDraft does, doSearch and getById do not.
+func namesThing(words []string) bool {
+	for _, w := range words[min(1, len(words)):] {
+		switch {
+		case w == "by":
+			return false
+		case !verbs[w] && !reads[w] && !fillers[w]:
+			return true
+		}
+	}
+	return false
+}
+
+// fillers say in a name neither what is done nor to what.
+var fillers = set("do all any one many page batch bulk async or and id ids")
+
+// prefixed reports whether an operationId spells method and path with what comes
+// before all paths, a version: "GET_v3-scopes" of /scopes on a server that ends
+// in /v3.
+func prefixed(id []string, method string, p path) bool {
+	if len(id) < 3 || id[0] != method || p.version != "" || p.prefix != "" {
+		return false
+	}
+	rest := id[1:]
+	if rest[0] == "api" || rest[0] == "rest" {
+		rest = rest[1:]
+	}
+	if rest[0][0] != 'v' || !isVersion(rest[0]) {
+		return false
+	}
+	squashed := strings.Join(rest[1:], "")
+	return squashed == strings.Join(p.spelled("*"), "") || squashed == strings.Join(p.spelled("id"), "")
+}
 
 // respells reports whether an operationId is a method that no person would say
 // and the words of a path, in whatever number: "patchWebhook" of /webhooks/{id}.

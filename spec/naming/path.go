@@ -60,15 +60,19 @@ func (p *path) bare() string {
 type segment struct {
 	words []string // fixed words; empty for a parameter
 	param string
-	verb  bool // after a colon: "/things/{id}:cancel"
+	verb  bool // after a colon, "/things/{id}:cancel", or of a fragment
 }
 
 func parsePath(template string) path {
 	var p path
 	template, query, _ := strings.Cut(template, "?")
 	p.slash = len(template) > 1 && strings.HasSuffix(template, "/")
+	template, does := cutPhrase(template)
 	for raw := range strings.SplitSeq(template, "/") {
 		p.add(raw)
+	}
+	if does != nil {
+		p.segments = append(p.segments, segment{words: does, verb: true})
 	}
 	p.dropPrefix()
 	p.dropVersions()
@@ -76,6 +80,15 @@ func parsePath(template string) path {
 		p.segments = append(p.segments, segment{words: Words(query)})
 	}
 	return p
+}
+
+// cutPhrase cuts a fragment off that says what is done: "/files/{file}#add_shared_link".
+func cutPhrase(template string) (path string, phrase []string) {
+	path, fragment, _ := strings.Cut(template, "#")
+	if words := Words(fragment); isPhrase(words) {
+		return path, words
+	}
+	return template, nil
 }
 
 func (p *path) add(raw string) {
@@ -172,18 +185,39 @@ func (p *path) dropPrefix() {
 	}
 }
 
-// dropVersions removes versions from the middle: "rules/v4/{rule}".
+// dropVersions removes versions from the middle, "rules/v4/{rule}", and dates of
+// versions from the end too: "emails/2026-09".
 func (p *path) dropVersions() {
 	kept := p.segments[:0]
 	for i, s := range p.segments {
-		if i > 0 && i < len(p.segments)-1 && len(s.words) == 1 && s.words[0][0] == 'v' && isVersion(s.words[0]) {
-			p.version = strings.TrimPrefix(p.version+"_"+s.words[0], "_")
+		inside := i > 0 && i < len(p.segments)-1
+		if inside && len(s.words) == 1 && s.words[0][0] == 'v' && isVersion(s.words[0]) || i > 0 && isDate(s.words) {
+			p.version = strings.TrimPrefix(p.version+"_"+strings.Join(s.words, "_"), "_")
 			continue
 		}
 		kept = append(kept, s)
 	}
 	p.segments = kept
 }
+
+// isDate reports whether words are the date of a version, with or without a day
+// and a stage: 2026-09, 2010-04-01, 2026-09-beta.
+func isDate(words []string) bool {
+	if n := len(words); n > 2 && stages[words[n-1]] {
+		words = words[:n-1]
+	}
+	if len(words) < 2 || len(words) > 3 || len(words[0]) != 4 || words[0] < "1900" || words[0] > "2199" {
+		return false
+	}
+	for _, w := range words[1:] {
+		if len(w) != 2 || !isVersion(w) {
+			return false
+		}
+	}
+	return isVersion(words[0])
+}
+
+var stages = set("alpha beta rc preview")
 
 func allVersions(words []string) bool {
 	if len(words) == 0 {

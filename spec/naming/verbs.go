@@ -49,7 +49,7 @@ func isVerb(words []string, method string, thing bool) bool {
 		if method == "GET" {
 			return words[0] == "search" || words[0] == "preview" || words[0] == "download" || words[0] == "export" || words[0] == "query" || words[0] == "count"
 		}
-		return !thing
+		return !thing && method != "DELETE" // what removes a schedule does not schedule
 	}
 	// "share_links", "check_runs": a compound noun, read as a thing
 	if method == "GET" || thing || method == "PUT" || method == "DELETE" {

@@ -24,10 +24,11 @@ func (r *reader) body(op tree.Node, method string) *ductape.Body {
 		}
 	}
 	b := &ductape.Body{Required: n.Get("required").True() || written.Get("required").True()}
-	for media := range n.Get("content").Members() {
+	content := r.part(n, "content")
+	for media := range content.Members() {
 		b.Contents = append(b.Contents, r.content(op, media))
 	}
-	if len(b.Contents) == 0 || !b.Required && bodyless(method) && isEmptyObject(r.resolve(n.Get("content")), b.Contents) {
+	if len(b.Contents) == 0 || !b.Required && bodyless(method) && isEmptyObject(content, b.Contents) {
 		return nil
 	}
 	sortContents(b.Contents)
@@ -108,9 +109,13 @@ func (r *reader) encodings(n tree.Node) map[string]ductape.Encoding {
 	}
 	out := map[string]ductape.Encoding{}
 	for m := range n.Members() {
+		style := r.style(m.Get("style"), ductape.InQuery) // written as in a query (OpenAPI 3.2, 4.15.1.2)
+		if style == "" && m.Get("style").Text() != "" {
+			style = "form" // that there is one says it is not written as JSON
+		}
 		e := ductape.Encoding{
 			ContentType:   m.Get("contentType").Text(),
-			Style:         r.style(m.Get("style")),
+			Style:         style,
 			AllowReserved: m.Get("allowReserved").True(),
 			Headers:       r.fixedHeaders(m.Get("headers")),
 		}

@@ -91,7 +91,7 @@ func (r *reader) contentTypes(p place, op tree.Node) []string {
 // headerParam finds the parameter for a header, the operation's before the
 // path's.
 func (r *reader) headerParam(p place, op tree.Node, name string) tree.Node {
-	for _, list := range [...]tree.Node{op.Get("parameters"), p.item.Get("parameters"), p.over.Get("parameters")} {
+	for _, list := range [...]tree.Node{r.part(op, "parameters"), r.part(p.item, "parameters"), r.part(p.over, "parameters")} {
 		for item := range list.Items() {
 			n := r.resolve(item)
 			if n.Get("in").Text() == "header" && strings.EqualFold(n.Get("name").Text(), name) {

@@ -13,8 +13,8 @@ import (
 // ownServer returns where an operation lives when that is on none of the app's
 // servers: operation before path before document (OpenAPI 3.2, 4.9 and 4.10).
 func (r *reader) ownServer(p place, op tree.Node) string {
-	list := op.Get("servers")
-	for _, next := range [...]tree.Node{p.over.Get("servers"), p.item.Get("servers")} {
+	list := r.part(op, "servers")
+	for _, next := range [...]tree.Node{r.part(p.over, "servers"), r.part(p.item, "servers")} {
 		if list.Len() == 0 {
 			list = next
 		}

@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/ductape-go/ductape"
@@ -13,7 +14,7 @@ import (
 func (r *reader) params(p place, op tree.Node, resource string, query []string) (params []ductape.Param, form []bodyParam) {
 	at := map[[2]string]int{}
 	from := map[[2]string]int{} // :: parameter -> which list it is of; an operation's replaces its path's
-	for level, list := range [...]tree.Node{p.over.Get("parameters"), p.item.Get("parameters"), op.Get("parameters")} {
+	for level, list := range [...]tree.Node{r.part(p.over, "parameters"), r.part(p.item, "parameters"), r.part(op, "parameters")} {
 		for item := range list.Items() {
 			n := r.resolve(item)
 			in := n.Get("in").Text()
@@ -115,11 +116,12 @@ func connectionHeader(name string) bool {
 
 func (r *reader) paramSchema(p *ductape.Param, n tree.Node) {
 	schema := n.Get("schema")
-	if content := n.Get("content"); content.Len() > 1 || schema.OK() && content.Len() > 0 {
+	content := r.part(n, "content")
+	if content.Len() > 1 || schema.OK() && content.Len() > 0 {
 		r.warn("param_content_extra", content, "a parameter has a schema or one media type (OpenAPI 3.2, 4.12.2); the first is used")
 	}
 	if !schema.OK() {
-		for media := range n.Get("content").Members() {
+		for media := range content.Members() {
 			p.ContentType = media.Key()
 			media = r.resolve(media)
 			schema = media.Get("schema")
@@ -133,7 +135,7 @@ func (r *reader) paramSchema(p *ductape.Param, n tree.Node) {
 	if p.In == ductape.InQueryString && p.ContentType == "" {
 		p.ContentType = "application/x-www-form-urlencoded" // what a query is; content would have to say it
 	}
-	p.Style = r.style(n.Get("style"))
+	p.Style = r.style(n.Get("style"), p.In)
 	if v, ok := n.Get("explode").Bool(); ok {
 		p.Explode = &v
 	}
@@ -163,11 +165,19 @@ func fixedValue(p *ductape.Param, schema tree.Node) json.RawMessage {
 	return nil
 }
 
-func (r *reader) style(n tree.Node) string {
-	switch s := n.Text(); s {
-	case "", "matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie":
+// the styles that each place has (OpenAPI 3.2, 4.12.3)
+var styles = map[ductape.Location][]string{
+	ductape.InPath: {"simple", "label", "matrix"}, ductape.InQuery: {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
+	ductape.InHeader: {"simple"}, ductape.InCookie: {"form", "cookie"},
+}
+
+// style returns a style of the place, empty for its default. A parameter with
+// another could never be written.
+func (r *reader) style(n tree.Node, in ductape.Location) string {
+	s := n.Text()
+	if s == "" || slices.Contains(styles[in], s) {
 		return s
 	}
-	r.warn("style_unknown", n, "there is no style \""+n.Text()+"\"; the default of the place is used")
+	r.warn("style_unknown", n, "there is no style \""+s+"\" in a "+string(in)+"; the default is used")
 	return ""
 }

@@ -57,20 +57,29 @@ func (r *reader) readPath(item tree.Node) {
 		p.item, p.over = r.resolve(item), item
 	}
 	seen := map[string]bool{}
+	var additional []tree.Node // read last: a field of the path item goes first
 	for _, from := range [...]tree.Node{p.over, p.item} {
+		here := map[string]bool{}
 		for member := range from.Members() {
 			key := member.Key()
 			method, ok := methods[strings.ToLower(key)]
 			switch {
 			case ok && !seen[method] && member.IsObject():
-				seen[method] = true
+				seen[method], here[method] = true, true
 				r.readOperation(p, method, member)
+			case ok && here[method]:
+				r.warn("path_member_unknown", member, "the method "+method+" is described already, in other letters; this one was left out")
 			case key == "additionalOperations":
-				r.readAdditional(p, member, seen)
-			case !ok && !pathMember(key) || ok && !member.IsObject():
+				additional = append(additional, member)
+			case ok && !member.IsObject():
+				r.warn("path_member_unknown", member, "this "+key+" is no operation, which would be an object; it was left out")
+			case !ok && !pathMember(key):
 				r.warn("path_member_unknown", member, "a path has no \""+key+"\"; it was left out")
 			}
 		}
+	}
+	for _, list := range additional {
+		r.readAdditional(p, list, seen)
 	}
 }
 

@@ -102,6 +102,7 @@ func (r *reader) target(ref tree.Node) tree.Node {
 	if n, ok := r.found[key]; ok {
 		return n
 	}
+	r.found[key] = tree.Node{} // while it is looked for: the way to it may lead through itself
 	n, known := r.byID(ref)
 	if !known {
 		n = r.locate(key)
@@ -117,8 +118,39 @@ func (r *reader) locate(ref refKey) tree.Node {
 	if f == nil {
 		return tree.Node{}
 	}
-	return f.fragment(fragment)
+	if n := f.fragment(fragment); n.OK() {
+		return n
+	}
+	return r.through(f.doc.Root(), fragment)
 }
+
+// through finds what a JSON pointer names where something on the way is itself a
+// reference: "#/components/schemas/pet" where schemas is {"$ref": "schemas.yaml"}.
+// A pointer does not lead there by RFC 6901, but bundlers follow it and people
+// rely on that.
+func (r *reader) through(n tree.Node, pointer string) tree.Node {
+	rest, ok := strings.CutPrefix(pointer, "/")
+	if !ok {
+		return tree.Node{}
+	}
+	if decoded, err := url.PathUnescape(rest); err == nil {
+		rest = decoded
+	}
+	for token := range strings.SplitSeq(rest, "/") {
+		next := n.Step(token)
+		if !next.OK() && n.Get("$ref").IsString() {
+			next = r.resolve(n).Step(token)
+		}
+		if n = next; !n.OK() {
+			break
+		}
+	}
+	return n
+}
+
+// part returns a member of n, or what it refers to. A list or a map as a whole is
+// no place for a reference in OpenAPI, but descriptions over many files have it.
+func (r *reader) part(n tree.Node, key string) tree.Node { return r.resolve(n.Get(key)) }
 
 // fileAt returns the file that a reference leads to: one that calls itself so,
 // one beside the file it stands in, or where its $id or $self says it is.

@@ -9,7 +9,7 @@ import (
 
 func (r *reader) responses(op tree.Node) []ductape.Response {
 	var out []ductape.Response
-	for written := range op.Get("responses").Members() {
+	for written := range r.part(op, "responses").Members() {
 		status := written.Key()
 		if strings.HasPrefix(status, "x-") {
 			continue
@@ -53,7 +53,7 @@ func (r *reader) responseTypes(op, n tree.Node) []string {
 		return r.mediaTypes(op, "produces")
 	}
 	var types []string
-	for media := range n.Get("content").Members() {
+	for media := range r.part(n, "content").Members() {
 		types = append(types, media.Key())
 	}
 	return types
@@ -61,7 +61,7 @@ func (r *reader) responseTypes(op, n tree.Node) []string {
 
 // answer returns the schema of an operation's first success.
 func (r *reader) answer(op tree.Node) tree.Node {
-	for written := range op.Get("responses").Members() {
+	for written := range r.part(op, "responses").Members() {
 		if !strings.HasPrefix(written.Key(), "2") {
 			continue
 		}
@@ -69,7 +69,7 @@ func (r *reader) answer(op tree.Node) tree.Node {
 		if r.v2 {
 			return n.Get("schema")
 		}
-		for media := range n.Get("content").Members() {
+		for media := range r.part(n, "content").Members() {
 			if schema := media.Get("schema"); schema.OK() {
 				return schema
 			}

@@ -187,7 +187,7 @@ func (r *reader) flow(name string, n tree.Node) ductape.AuthFlow {
 // operationSecurity returns the operation's own security, else the document's.
 // Each action gets its own copy.
 func (r *reader) operationSecurity(op tree.Node) []ductape.SecurityAlternative {
-	if own := op.Get("security"); own.IsArray() {
+	if own := op.Get("security"); own.IsArray() || own.Len() > 0 {
 		return r.security(own)
 	}
 	if r.rootSecurity == nil {
@@ -200,14 +200,18 @@ func (r *reader) operationSecurity(op tree.Node) []ductape.SecurityAlternative {
 	return out
 }
 
-// security reads a list of alternatives. An alternative that names a scheme
-// nobody describes cannot be met and is left out.
+// security reads a list of alternatives, or one alternative that stands where a
+// list belongs. One that names a scheme nobody describes cannot be met and is
+// left out.
 func (r *reader) security(list tree.Node) []ductape.SecurityAlternative {
-	if !list.IsArray() {
+	items := slices.Collect(list.Items())
+	if list.IsObject() && list.Len() > 0 {
+		items = []tree.Node{list}
+	} else if !list.IsArray() {
 		return nil
 	}
 	out := []ductape.SecurityAlternative{}
-	for item := range list.Items() {
+	for _, item := range items {
 		if alternative, ok := r.alternative(item); ok {
 			out = append(out, alternative)
 		}

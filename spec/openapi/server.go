@@ -34,7 +34,7 @@ func (r *reader) readServers() {
 	if r.v2 {
 		servers = r.formerServers()
 	} else {
-		servers = r.servers(r.root.Get("servers"))
+		servers = r.servers(r.part(r.root, "servers"))
 	}
 	if len(servers) == 0 {
 		servers = r.defaultServer()

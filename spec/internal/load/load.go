@@ -45,6 +45,8 @@ func Document(data []byte) (*tree.Doc, error) {
 	return nil, err
 }
 
+// looksLikeJSON reports whether a text begins as JSON's objects and arrays do. A
+// quote begins YAML whose keys are quoted; of JSON's, it begins no description.
 func looksLikeJSON(start []byte) bool {
-	return len(start) > 0 && (start[0] == '{' || start[0] == '[' || start[0] == '"')
+	return len(start) > 0 && (start[0] == '{' || start[0] == '[')
 }

@@ -14,6 +14,7 @@ func TestYAML(t *testing.T) {
 		"a: 1.10\nb: 12345678901234567890\n":    `{"a":1.10,"b":12345678901234567890}`,
 		"a: 0x1F\nb: 0o17\nc: 007\nd: 1_000\n":  `{"a":31,"b":15,"c":"007","d":"1_000"}`,
 		"a: .5\nb: +3\nc: -.5\nd: 1.\ne: .inf":  `{"a":0.5,"b":3,"c":-0.5,"d":1.0,"e":".inf"}`,
+		"a: .\nb: -.\nc: +\nd: ..\ne: [., ',']": `{"a":".","b":"-.","c":"+","d":"..","e":[".",","]}`,
 		"a: yes\nb: True\nc: ~\nd:\ne: null":    `{"a":"yes","b":true,"c":null,"d":null,"e":null}`,
 		"200: ok\ntrue: x\nnull: y\n":           `{"200":"ok","true":"x","null":"y"}`,
 		"a: !!str 1\nb: '1'\nc: 2001-01-01\n":   `{"a":"1","b":"1","c":"2001-01-01"}`,
@@ -22,6 +23,7 @@ func TestYAML(t *testing.T) {
 		"a: {<<: [{b: 1}, {b: 2, c: 3}]}":       `{"a":{"b":1,"c":3}}`,
 		"a: |\n  x\n  y\nb: >\n  x\n  y\n":      `{"a":"x\ny\n","b":"x y\n"}`,
 		"---\na: 1\n---\nb: 2\n":                `{"a":1}`,
+		"---\n# nothing\n---\n---\nb: 2\n":      `{"b":2}`,
 		"a: 1\na: 2\n":                          `{"a":2}`,
 		"a:\n\tb: 1\n":                          `{"a":{"b":1}}`,
 		"a: x\x07y\n":                           `{"a":"x y"}`,
@@ -57,6 +59,7 @@ func TestFurtherDocuments(t *testing.T) {
 		"a: 1\n...\n%YAML 1.2\n---\nb: 2\n": "trailing_text",
 		"a: 1\n---\nb: [\n":                 "trailing_text",
 		"%YAML 1.3\n---\na: 1\n":            "yaml_repaired",
+		"\"a\": 1\n\"b\": {\"c\": 2}\n":     "",
 	} {
 		doc, err := Document([]byte(in))
 		if err != nil {
@@ -113,4 +116,19 @@ func FuzzDocument(f *testing.F) {
 			t.Fatalf("%d bytes became %d", len(data), doc.Size())
 		}
 	})
+}
+
+// What was mended is said, and nothing that was not.
+func TestRepairsAreTrue(t *testing.T) {
+	for in, want := range map[string]string{
+		"a:\n\tb: 1\n":                  "tabs in the indentation were read as 2 spaces",
+		"a: x\x07y\n":                   "control characters were read as spaces",
+		"a: caf\xe9\n":                  "bytes that are not UTF-8 were replaced",
+		"a:\n\tb: \"x\x01\"\nc: \xe9\n": "tabs in the indentation were read as 2 spaces, control characters were read as spaces, bytes that are not UTF-8 were replaced",
+	} {
+		doc, err := Document([]byte(in))
+		if err != nil || len(doc.Repairs) != 1 || doc.Repairs[0].Message != want {
+			t.Errorf("%q: %v, %v, want %s", in, err, doc, want)
+		}
+	}
 }

@@ -53,10 +53,9 @@ func jsonNumber(v string) string {
 	if rest[0] == '+' || rest[0] == '-' {
 		sign, rest = strings.TrimPrefix(rest[:1], "+"), rest[1:]
 	}
-	if strings.HasPrefix(rest, ".") {
+	if strings.HasPrefix(rest, ".") && rest != "." {
 		rest = "0" + rest
-	}
-	if strings.HasSuffix(rest, ".") {
+	} else if strings.HasSuffix(rest, ".") {
 		rest += "0"
 	}
 	if rest != "" && isJSONNumber(sign+rest) {

@@ -14,7 +14,7 @@ import (
 )
 
 // A YAML stream holds any number of documents (YAML 1.2.2, section 9.2); a
-// description is the first.
+// description is the first that holds something.
 
 // compose reads the first document of a text. Text that is not quite YAML is
 // mended and tried again.
@@ -74,7 +74,7 @@ func firstDocument(data []byte) (root *yaml.Node, repairs []tree.Repair, err err
 		}
 	}()
 	stream := yaml.NewDecoder(bytes.NewReader(data))
-	if root, err = document(stream); err != nil {
+	if root, err = firstFull(stream); err != nil {
 		if errors.Is(err, io.EOF) {
 			return nil, nil, errors.New("the YAML holds nothing")
 		}
@@ -92,6 +92,19 @@ func firstDocument(data []byte) (root *yaml.Node, repairs []tree.Repair, err err
 }
 
 var furtherDocuments = []tree.Repair{{Code: "trailing_text", Message: "the YAML stream has further documents; the first was read"}}
+
+// firstFull returns the first document that holds something, or the only one.
+func firstFull(stream *yaml.Decoder) (*yaml.Node, error) {
+	root, err := document(stream)
+	for err == nil && isEmpty(root) {
+		next, after := document(stream)
+		if errors.Is(after, io.EOF) {
+			break
+		}
+		root, err = next, after
+	}
+	return root, err
+}
 
 func document(stream *yaml.Decoder) (*yaml.Node, error) {
 	var doc yaml.Node

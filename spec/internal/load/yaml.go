@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"go.yaml.in/yaml/v4"
@@ -34,30 +35,36 @@ func yamlDocument(data []byte) (*tree.Doc, error) {
 // mend replaces what YAML does not allow and people write all the same: tabs in
 // indentation, each by as many spaces, and control characters.
 func mend(data []byte, tab string) (mended []byte, what string) {
-	said := fmt.Sprintf("tabs in the indentation were read as %d spaces, control characters as spaces", len(tab))
 	out := make([]byte, 0, len(data))
-	indent := true
+	indent, tabs, controls := true, false, false
 	for _, c := range data {
 		switch {
 		case c == '\n':
 			indent = true
 		case c == '\t' && indent:
 			out = append(out, tab...)
-			what = said
+			tabs = true
 			continue
 		case c < 0x20 && c != '\t' && c != '\r', c == 0x7f:
 			c = ' '
-			what = said
+			controls = true
 		case c != ' ':
 			indent = false
 		}
 		out = append(out, c)
 	}
+	var said []string
+	if tabs {
+		said = append(said, fmt.Sprintf("tabs in the indentation were read as %d spaces", len(tab)))
+	}
+	if controls {
+		said = append(said, "control characters were read as spaces")
+	}
 	if !validUTF8(out) {
 		out = bytes.ToValidUTF8(out, []byte("\uFFFD"))
-		what = "bytes that are not UTF-8 were replaced"
+		said = append(said, "bytes that are not UTF-8 were replaced")
 	}
-	return out, what
+	return out, strings.Join(said, ", ")
 }
 
 // A converter writes a YAML tree as JSON.

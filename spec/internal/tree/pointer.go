@@ -45,17 +45,21 @@ func (d *Doc) walk(pointer string) Node {
 		return Node{}
 	}
 	for token := range strings.SplitSeq(rest, "/") {
-		name := unescapeToken.Replace(token)
-		if n.IsArray() {
-			n = n.item(name)
-		} else {
-			n = n.Find(name)
-		}
-		if !n.OK() {
+		if n = n.Step(token); !n.OK() {
 			return n
 		}
 	}
 	return n
+}
+
+// Step returns the member or item that one token of a JSON pointer names, or no
+// value.
+func (n Node) Step(token string) Node {
+	name := unescapeToken.Replace(token)
+	if n.IsArray() {
+		return n.item(name)
+	}
+	return n.Find(name)
 }
 
 func (n Node) item(index string) Node {
