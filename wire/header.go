@@ -40,13 +40,6 @@ func (w *writer) header(p *ductape.Param, v jsontext.Value) error {
 	return w.compose(st, p.Name, v)
 }
 
-// IgnoredHeader reports whether a header parameter of that name is to be
-// ignored: Accept, Content-Type and Authorization are described elsewhere
-// (OpenAPI 3.2, 4.12.2.1).
-func IgnoredHeader(name string) bool {
-	return strings.EqualFold(name, "Accept") || strings.EqualFold(name, "Content-Type") || strings.EqualFold(name, "Authorization")
-}
-
 // AppendCookie appends a cookie parameter to the value of a Cookie header, with
 // "; " in front when dst is not empty. Style form percent-encodes; style cookie
 // (OpenAPI 3.2) writes the text as it is and refuses a semicolon and control
