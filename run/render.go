@@ -153,13 +153,8 @@ func (s *scope) session(ref placeholder.Ref) (jsontext.Value, error) {
 	if s.run.session == nil {
 		return nil, unresolved("the call has no session")
 	}
-	if v, ok := placeholder.Lookup(s.run.session.Data, ref.Path); ok {
+	if v, ok := placeholder.LookupSession(s.run.session.Data, ref.Path, s.run.session.Tag); ok {
 		return v, nil
-	}
-	if _, field := placeholder.Lookup(s.run.session.Data, ref.Path[:1]); !field && len(ref.Path) > 1 && ref.Path[0] == s.run.session.Tag {
-		if v, ok := placeholder.Lookup(s.run.session.Data, ref.Path[1:]); ok {
-			return v, nil
-		}
 	}
 	return nil, unresolved("the session has no such field")
 }

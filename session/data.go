@@ -70,7 +70,7 @@ func plainIdentifier(scope Scope, data jsontext.Value) (string, error) {
 	for _, name := range ref.Path {
 		where += "." + name
 	}
-	v, ok := find(data, ref.Path, scope.Type.Tag)
+	v, ok := placeholder.LookupSession(data, ref.Path, scope.Type.Tag)
 	if !ok {
 		return "", wrongData(where, fmt.Sprintf("is missing: the selector %s identifies the user by it", ref.Text))
 	}
@@ -98,16 +98,4 @@ func selector(typ ductape.SessionType) (placeholder.Ref, error) {
 		return placeholder.Ref{}, wrongType(typ, "selector: must be one reference to the session, such as $Session{user}{id}")
 	}
 	return refs[0], nil
-}
-
-// find looks a path up. The first name may be the session type's tag, when the
-// data has no such field.
-func find(data jsontext.Value, path []string, tag string) (jsontext.Value, bool) {
-	v, ok := placeholder.Lookup(data, path)
-	if !ok && len(path) > 1 && path[0] == tag {
-		if _, taken := placeholder.Lookup(data, path[:1]); !taken {
-			return placeholder.Lookup(data, path[1:])
-		}
-	}
-	return v, ok
 }

@@ -122,13 +122,16 @@ func (v values) Resolve(ref placeholder.Ref) (jsontext.Value, error) {
 	case placeholder.Now:
 		return jsontext.Value(strconv.FormatInt(v.now, 10)), nil
 	case placeholder.Session:
-		found, err := look(v.session, ref.Path, "give the session's data with --session")
-		if err != nil && v.tag != "" && len(ref.Path) > 1 && ref.Path[0] == v.tag {
-			return look(v.session, ref.Path[1:], "")
+		if v.session == nil {
+			return nil, fmt.Errorf("%w: give the session's data with --session", placeholder.ErrUnresolved)
 		}
-		return found, err
+		return found(placeholder.LookupSession(v.session, ref.Path, v.tag))
 	case placeholder.Input:
-		return look(v.input, ref.Path, "give the input with --input")
+		if v.input == nil {
+			return nil, fmt.Errorf("%w: give the input with --input", placeholder.ErrUnresolved)
+		}
+		part, ok := placeholder.Lookup(v.input, ref.Path)
+		return found(placeholder.Plain(part), ok)
 	case placeholder.Variable, placeholder.Constant:
 		if value, ok := v.vars[strings.Join(ref.Path, ".")]; ok {
 			return value, nil
@@ -141,12 +144,9 @@ func (v values) Resolve(ref placeholder.Ref) (jsontext.Value, error) {
 	return jsontext.Value(`"[redacted]"`), nil
 }
 
-func look(v jsontext.Value, path []string, hint string) (jsontext.Value, error) {
-	if v == nil {
-		return nil, fmt.Errorf("%w: %s", placeholder.ErrUnresolved, hint)
+func found(v jsontext.Value, ok bool) (jsontext.Value, error) {
+	if !ok {
+		return nil, fmt.Errorf("%w: there is no such field", placeholder.ErrUnresolved)
 	}
-	if found, ok := placeholder.Lookup(v, path); ok {
-		return found, nil
-	}
-	return nil, fmt.Errorf("%w: there is no such field", placeholder.ErrUnresolved)
+	return v, nil
 }

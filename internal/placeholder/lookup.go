@@ -23,6 +23,19 @@ func Lookup(v jsontext.Value, path []string) (jsontext.Value, bool) {
 	return v, len(v) > 0
 }
 
+// LookupSession is Lookup in a session's data. The first name may be the tag of
+// the session's type where the data has no such field.
+func LookupSession(data jsontext.Value, path []string, tag string) (jsontext.Value, bool) {
+	v, ok := Lookup(data, path)
+	if ok || len(path) < 2 || path[0] != tag {
+		return v, ok
+	}
+	if _, taken := Lookup(data, path[:1]); taken {
+		return nil, false
+	}
+	return Lookup(data, path[1:])
+}
+
 // member finds one member of an object or array by walking over the bytes: a
 // decoder would check again what was checked when the document came in.
 func member(v jsontext.Value, name string) (jsontext.Value, bool) {

@@ -113,3 +113,19 @@ func TestLookup(t *testing.T) {
 		}
 	}
 }
+
+func TestLookupSession(t *testing.T) {
+	for _, c := range []struct{ data, path, want string }{
+		{`{"user":{"id":"42"}}`, "user id", `"42"`},
+		{`{"user":{"id":"42"}}`, "login user id", `"42"`},
+		{`{"user":{"id":"42"},"login":{"user":{}}}`, "login user id", ""}, // a field of the data comes first
+		{`{"user":{"id":"42"},"login":{"x":1}}`, "login x", "1"},
+		{`{"user":{"id":"42"}}`, "other user id", ""},
+		{`{"user":{"id":"42"}}`, "login", ""},
+	} {
+		got, ok := placeholder.LookupSession(jsontext.Value(c.data), strings.Fields(c.path), "login")
+		if string(got) != c.want || ok != (c.want != "") {
+			t.Errorf("%s in %s is %s, %v; want %s", c.path, c.data, got, ok, c.want)
+		}
+	}
+}
