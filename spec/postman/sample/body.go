@@ -129,6 +129,12 @@ func JSONContent(mediaType string, example Value) (ductape.Content, bool) {
 	return ductape.Content{Type: mediaType, Example: example.JSON(), Fields: example.fields()}, secret
 }
 
+// BodyOf returns the body that c is. An empty object is required, since a call
+// that leaves the body out, or gives an empty one, then sends it.
+func BodyOf(c ductape.Content) *ductape.Body {
+	return &ductape.Body{Required: IsJSONType(c.Type) && string(c.Example) == "{}", Contents: []ductape.Content{c}}
+}
+
 // TextContent returns the content of a body that is text, and reports whether a
 // secret was left out of its example.
 func TextContent(mediaType, text string) (ductape.Content, bool) {

@@ -254,9 +254,11 @@ func (a *built) header(name, value string) {
 	}
 	p := ductape.Param{Name: name, In: ductape.InHeader}
 	switch {
-	case verdict == Drop || value == "":
+	case verdict == Drop:
 	case verdict == OnlyShown, a.Defaults != nil && !a.Defaults(name, value):
-		p.Example = Quote(value)
+		if value != "" {
+			p.Example = Quote(value)
+		}
 	default:
 		p.Default = Quote(Literal(value))
 	}
@@ -273,13 +275,16 @@ func (a *built) liftHeader(name, value string) {
 	}
 }
 
-// security: a cookie beside another credential is the browser's, not the API's.
+// security: a cookie beside another credential may be the session that the API
+// goes by or the browser's own, so that the action goes without it too.
 func (a *built) security() {
-	if a.cookie != "" && len(a.needs) > 1 {
-		a.needs = slices.DeleteFunc(a.needs, func(n ductape.SecurityNeed) bool { return n.Auth == a.cookie })
+	if len(a.needs) == 0 {
+		return
 	}
-	if len(a.needs) > 0 {
-		a.action.Security = []ductape.SecurityAlternative{a.needs}
+	a.action.Security = []ductape.SecurityAlternative{a.needs}
+	if a.cookie != "" && len(a.needs) > 1 {
+		others := slices.DeleteFunc(slices.Clone(a.needs), func(n ductape.SecurityNeed) bool { return n.Auth == a.cookie })
+		a.action.Security = append(a.action.Security, others)
 	}
 }
 
@@ -293,7 +298,7 @@ func (a *built) body() {
 		media = a.Body.Type
 	}
 	c := a.scrubbed(a.Body, media)
-	a.action.Body = &ductape.Body{Contents: []ductape.Content{c}}
+	a.action.Body = BodyOf(c)
 	if a.media != "" && a.Body.IsForm && bareType(c.Type) != bareType(a.media) {
 		a.Warn(CodeHeaderIgnored, a.Where, "the body is sent as "+c.Type+", not as its Content-Type says")
 	}
