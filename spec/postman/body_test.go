@@ -94,3 +94,13 @@ func TestTokenInAddress(t *testing.T) {
 		}
 	}
 }
+
+// A body that is an empty object is sent by a call that gives none.
+func TestAnEmptyObjectIsRequired(t *testing.T) {
+	for raw, required := range map[string]bool{`{}`: true, `{ }`: true, `{\"a\":1}`: false, `[]`: false, ``: false} {
+		a, _ := one(t, `{"method":"POST","url":"https://a.test/x","header":[{"key":"Content-Type","value":"application/json"}],"body":{"mode":"raw","raw":"`+raw+`"}}`)
+		if a.Body == nil || a.Body.Required != required {
+			t.Errorf("%s: %+v, want required: %v", raw, a.Body, required)
+		}
+	}
+}

@@ -10,6 +10,7 @@ const (
 	baseURLMissing    = "base_url_missing"
 	behaviorIgnored   = "behavior_ignored"
 	bodyNotJSON       = "body_not_json"
+	bodyUnsent        = "body_unsent"
 	certIgnored       = "certificate_ignored"
 	duplicateHeader   = "duplicate_header"
 	dynamicVariable   = "dynamic_variable"
@@ -39,6 +40,7 @@ func Codes() []Code {
 		{baseURLMissing, "the address is a variable without a value; it must be set on the environment or connection"},
 		{behaviorIgnored, "protocolProfileBehavior changes how Postman sends; it was not carried over"},
 		{bodyNotJSON, "the body is declared as JSON but its example is not; it is kept as text"},
+		{bodyUnsent, "Postman sends no body with a method such as GET; it was left out"},
 		{certIgnored, "a client certificate is not carried over"},
 		{duplicateHeader, "a header appears several times; the first is kept"},
 		{dynamicVariable, "a Postman dynamic variable has no equal here, or was replaced by one"},
