@@ -19,7 +19,9 @@ func (t *target) body(v sample.Value) {
 		c = t.content(v, at)
 	}
 	if c != nil && !t.keeps && slices.Contains(bodiless, t.action.Method) {
-		t.warn(bodyUnsent, at, "Postman sends no body with "+t.action.Method)
+		if c.Example != nil || c.Fields != nil {
+			t.warn(bodyUnsent, at, "Postman sends no body with "+t.action.Method)
+		}
 		c = nil
 	}
 	if c != nil {

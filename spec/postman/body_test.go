@@ -104,3 +104,13 @@ func TestAnEmptyObjectIsRequired(t *testing.T) {
 		}
 	}
 }
+
+// What is a credential of a request is none to read in a description.
+func TestCredentialsInDescriptions(t *testing.T) {
+	a, _ := one(t, `{"method":"GET","url":"https://a.test/x","description":"Send D+EdQ-gs$-%@2Nu7, or: Authorization: Basic cG9zdG1hbjpwYXNzd29yZA==. The password is wanted.",
+		"header":[{"key":"Authorization","value":"Basic cG9zdG1hbjpwYXNzd29yZA=="}],
+		"auth":{"type":"oauth1","oauth1":[{"key":"consumerSecret","value":"D+EdQ-gs$-%@2Nu7"},{"key":"token","value":"password"}]}}`)
+	if want := "Send [removed], or: Authorization: Basic [removed]. The password is wanted."; a.Description != want {
+		t.Errorf("got %q, want %q", a.Description, want)
+	}
+}

@@ -18,6 +18,7 @@ type reader struct {
 	vars   *variables
 	losses losses.List
 
+	literals literals
 	scripted []bool // whether a script runs before each action, as in app.Actions
 }
 
@@ -38,6 +39,7 @@ func newReader(doc sample.Value, tag string) *reader {
 		Description: description(info.Get("description")),
 		Version:     versionText(info.Get("version")),
 	}}
+	r.literals = literals{}
 	r.vars = &variables{reader: r, app: tag, exported: map[string]string{}}
 	return r
 }
@@ -53,6 +55,7 @@ func (r *reader) read(doc sample.Value, base string) {
 	r.app.Auths = r.auths.List
 	r.withoutAuth()
 	r.vars.finish()
+	r.withoutLiterals()
 }
 
 // items reads a collection's or folder's items. Some generators write "items".

@@ -55,13 +55,29 @@ func (o *s2body) mode() string {
 	return ""
 }
 
+// empty reports whether a body of that mode shows nothing.
+func (o *s2body) empty(mode string) bool {
+	entries := o.Urlencoded
+	switch mode {
+	case "raw":
+		return strings.TrimSpace(string(o.Raw)) == ""
+	case "graphql":
+		return false
+	case "file":
+		return true
+	case "formdata":
+		entries = o.Formdata
+	}
+	return entries.text == "" && !slices.ContainsFunc(entries.list, func(e s2entry) bool { return e.Key != "" && e.Disabled != "true" })
+}
+
 // body compares the kind of the body and all that is in it. Unless keeps says
 // otherwise, Postman sends none with some methods.
 func (q *s2request) body(keeps bool) {
 	o := q.req.Body
 	mode := o.mode()
 	if unsent := mode != "" && !keeps && slices.Contains(strings.Fields("GET COPY HEAD PURGE UNLOCK"), q.action.Method); unsent {
-		empty := mode == "raw" && strings.TrimSpace(string(o.Raw)) == ""
+		empty := o.empty(mode)
 		if empty == q.says("body_unsent", q.at+"/body") {
 			q.errorf("a body that is not sent: reported %v, empty %v", !empty, empty)
 		}

@@ -250,11 +250,13 @@ func (t *target) fillExample(p *ductape.Param, value, at string) {
 	}
 	if sample.IsSecretName(p.Name) && len(names(value)) == 0 {
 		if sample.IsLiteral(value) {
+			t.literals.add(value)
 			t.warn(secretDropped, at, "the value of "+quoted(p.Name)+" looks like a secret and is not kept")
 		}
 		return
 	}
 	if _, found := sample.Scrub(value); found || len(names(value)) == 0 && isToken(p, value) {
+		t.literals.add(value)
 		t.warn(secretDropped, at, "the value of "+quoted(p.Name)+" looks like a secret and is not kept")
 		return
 	}
@@ -301,6 +303,7 @@ func (t *target) lift(a ductape.Auth, value, at string) {
 			t.scope.credential(n)
 		}
 	} else if sample.IsLiteral(value) {
+		t.literals.add(value)
 		t.warn(secretDropped, at, "the credential is not kept: set it on the connection")
 	}
 	if c, found := sample.Scrub(a.Description); found {
