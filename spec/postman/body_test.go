@@ -114,3 +114,26 @@ func TestCredentialsInDescriptions(t *testing.T) {
 		t.Errorf("got %q, want %q", a.Description, want)
 	}
 }
+
+// The names of auths do not depend on the order of the requests: what a
+// connection holds for one must not go out as another after the next import.
+func TestNamesOfAuthsInAnyOrder(t *testing.T) {
+	items := []string{
+		`{"name":"a","request":{"url":"https://a.test/a","header":[{"key":"X-Refresh-Token","value":"{{r}}"}]}}`,
+		`{"name":"b","request":{"url":"https://a.test/b","header":[{"key":"X-Auth-Token","value":"{{t}}"}]}}`,
+		`{"name":"c","request":{"url":"https://a.test/c","header":[{"key":"X-Auth-Token","value":"{{t}}"}]}}`,
+	}
+	want := map[string]string{"a": "api_key_x_refresh_token", "b": "api_key", "c": "api_key"}
+	for range items {
+		items = append(items[1:], items[0])
+		app, _, _, err := Read([]byte(`{"info":{"name":"x","schema":"https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},"item":[`+strings.Join(items, ",")+`]}`), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range app.Actions {
+			if got := a.Security[0][0].Auth; got != want[a.Name] || app.Auth(got) == nil {
+				t.Errorf("%s needs %s of %v, want %s", a.Name, got, app.Auths, want[a.Name])
+			}
+		}
+	}
+}

@@ -52,6 +52,7 @@ func (r *reader) read(doc sample.Value, base string) {
 	r.items(doc, base, top)
 	sample.Tags(r.app.Actions)
 	r.servers(top.scope)
+	r.auths.Settle(r.app.Actions)
 	r.app.Auths = r.auths.List
 	r.withoutAuth()
 	r.vars.finish()

@@ -109,6 +109,7 @@ func (b *Builder) withScheme(r Request) string {
 // App returns the App of what was added.
 func (b *Builder) App(tag string) *ductape.App {
 	Tags(b.actions)
+	b.auths.Settle(b.actions)
 	app := &ductape.App{Tag: tag, Auths: b.auths.List, Actions: b.actions}
 	main, ok := b.bases.Most()
 	if !ok {
