@@ -137,3 +137,15 @@ func TestNamesOfAuthsInAnyOrder(t *testing.T) {
 		}
 	}
 }
+
+// Requests without a URL say nothing of where the API is.
+func TestRequestsWithoutAURLAreNoServer(t *testing.T) {
+	app, _, _, err := Read([]byte(`{"info":{"name":"x","schema":"https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},"item":[
+		{"name":"a","request":{"method":"GET"}},{"name":"b","request":{"method":"GET","url":""}},{"name":"c","request":"https://a.test/c"}]}`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if app.Envs[0].BaseURL != "https://a.test" || app.Actions[2].BaseURL != "" {
+		t.Errorf("%v, %q", app.Envs, app.Actions[2].BaseURL)
+	}
+}

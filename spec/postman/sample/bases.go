@@ -26,18 +26,16 @@ func (b *Bases) Add(base string) {
 	b.count[base]++
 }
 
-// Most returns the base URL most requests go to, the first of equals.
+// Most returns the base URL most requests go to, the first of equals; the empty
+// one only where there is no other.
 func (b *Bases) Most() (string, bool) {
-	if len(b.order) == 0 {
-		return "", false
-	}
-	most := b.order[0]
+	most := ""
 	for _, base := range b.order {
-		if b.count[base] > b.count[most] {
+		if base != "" && (most == "" || b.count[base] > b.count[most]) {
 			most = base
 		}
 	}
-	return most, true
+	return most, len(b.order) > 0
 }
 
 // Others returns the base URLs besides main, in order of appearance.
