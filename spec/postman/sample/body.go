@@ -154,7 +154,7 @@ func TextContent(mediaType, text string) (ductape.Content, bool) {
 // What in text is a secret by the name of its XML element or JSON member.
 var (
 	secretElement = regexp.MustCompile(`(?i)(<(?:[\w.-]*:)?(?:[\w.-]*(?:password|passwd|secret|token|api[_-]?key|accesskey))(?:\s[^<>]*)?>)[^<>{}$\[\]]{4,}(</)`)
-	secretMember  = regexp.MustCompile(`(?i)("[\w-]*(?:password|passwd|client_?secret|access_?token|refresh_?token|api[_-]?key)"\s*:\s*")[^"{}$\[\]]{4,}(")`)
+	secretMember  = regexp.MustCompile(`(?i)("[\w-]*(?:password|passwd|pwd|passphrase|client_?secret|access_?token|refresh_?token|api[_-]?key)"\s*:\s*")[^"{}$\[\]]{4,}(")`)
 )
 
 // scrub removes literal secrets from v and reports whether there was one.
