@@ -20,6 +20,7 @@ const (
 	itemIgnored       = "item_ignored"
 	methodMissing     = "method_missing"
 	operationsMissing = "operations_missing"
+	paramWithoutName  = "param_without_name"
 	proxyIgnored      = "proxy_ignored"
 	schemeAssumed     = "scheme_assumed"
 	scriptIgnored     = "script_ignored"
@@ -50,6 +51,7 @@ func Codes() []Code {
 		{itemIgnored, "an item is neither a folder nor a request"},
 		{methodMissing, "the request names no method; GET, as in Postman"},
 		{operationsMissing, "the description has no operations; there is nothing to call"},
+		{paramWithoutName, "a parameter without a name was left out"},
 		{proxyIgnored, "a proxy is not carried over"},
 		{schemeAssumed, "the address names no scheme; https was taken, http for local addresses"},
 		{scriptIgnored, "a script was not carried over and is never run"},

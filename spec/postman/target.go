@@ -192,6 +192,9 @@ func (t *target) query(q sample.Value, at string) {
 	name := unescape(t.name(q.Get("key").Text(), at))
 	value := unescape(text(q.Get("value")))
 	if name == "" {
+		if value != "" {
+			t.warn(paramWithoutName, at, "a value of the query has no name")
+		}
 		return
 	}
 	if t.isCredential(name, value) {
