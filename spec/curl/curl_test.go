@@ -369,3 +369,12 @@ func TestAFormWrittenOutAsParts(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+func TestNoCredentialGoesAbroad(t *testing.T) {
+	app := sent(t, "curl https://api.a.test/a -u user:pass\ncurl https://api.a.test/b\ncurl https://count.test/c")
+	for i, none := range []bool{false, false, true} {
+		if s := app.Actions[i].Security; (s != nil && len(s) == 0) != none {
+			t.Errorf("%s: security %v, want none: %v", app.Actions[i].Resource, s, none)
+		}
+	}
+}

@@ -149,3 +149,20 @@ func TestRequestsWithoutAURLAreNoServer(t *testing.T) {
 		t.Errorf("%v, %q", app.Envs, app.Actions[2].BaseURL)
 	}
 }
+
+// The credential of one site does not go to another that asks for none, whatever
+// a script may do.
+func TestNoCredentialGoesAbroad(t *testing.T) {
+	app, _, _, err := Read([]byte(`{"info":{"name":"x","schema":"https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+		"event":[{"listen":"prerequest","script":{"exec":["x()"]}}],"item":[
+		{"name":"a","request":{"url":"https://api.a.test/a","auth":{"type":"bearer","bearer":[{"key":"token","value":"{{t}}"}]}}},
+		{"name":"b","request":"https://api.a.test/b"},{"name":"c","request":"https://files.a.test/c"},{"name":"d","request":"https://d.test/d"}]}`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, none := range []bool{false, false, false, true} {
+		if s := app.Actions[i].Security; (s != nil && len(s) == 0) != none {
+			t.Errorf("%s: security %v, want none: %v", app.Actions[i].Name, s, none)
+		}
+	}
+}

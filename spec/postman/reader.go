@@ -135,13 +135,15 @@ func (r *reader) method(req sample.Value, at string) string {
 
 // withoutAuth says of the requests that have no auth that they go without one,
 // as they do in Postman. A collection that has none at all says nothing of auth,
-// and one that a script may set is not known.
+// and one that a script may set is not known; but not even then may the
+// credential of one site go to another.
 func (r *reader) withoutAuth() {
 	for i := range r.app.Actions {
 		if a := &r.app.Actions[i]; a.Security == nil && len(r.app.Auths) > 0 && !r.scripted[i] {
 			a.Security = []ductape.SecurityAlternative{}
 		}
 	}
+	sample.KeepAtHome(r.app)
 }
 
 // hasPrerequest reports whether a collection, folder or item has a script that

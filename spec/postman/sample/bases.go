@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
+
+	"github.com/ductape-go/ductape"
 )
 
 // Bases counts the base URLs of requests.
@@ -48,6 +50,19 @@ func (b *Bases) Others(main string) []string {
 func SameSite(a, b string) bool {
 	x, y := site(a), site(b)
 	return x != "" && x == y
+}
+
+// KeepAtHome says of the actions that go to another site than the App's first
+// environment, and name no auth, that they need none: what a connection holds is
+// not for them.
+func KeepAtHome(app *ductape.App) {
+	for i := range app.Actions {
+		a := &app.Actions[i]
+		known := strings.Contains(a.BaseURL, "://") && !strings.ContainsAny(a.BaseURL, "{$")
+		if known && a.Security == nil && len(app.Envs) > 0 && !SameSite(a.BaseURL, app.Envs[0].BaseURL) {
+			a.Security = []ductape.SecurityAlternative{}
+		}
+	}
 }
 
 func site(base string) string {

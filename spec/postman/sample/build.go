@@ -129,6 +129,7 @@ func (b *Builder) App(tag string) *ductape.App {
 		}
 	}
 	app.Envs = []ductape.AppEnv{env}
+	KeepAtHome(app)
 	return app
 }
 
