@@ -25,7 +25,7 @@ func newAPIKey(a ductape.Auth, v Values) (Credential, error) {
 	case ductape.InHeader, "":
 		return newHeaderKey(a, key)
 	case ductape.InQuery:
-		return &queryKey{name: a.Name, pair: escape(a.Name) + "=" + escape(key)}, nil
+		return newQueryKey(a.Name, key), nil
 	case ductape.InCookie:
 		return newCookieKey(a, key)
 	}
@@ -62,6 +62,10 @@ type queryKey struct {
 	redacted
 	name string
 	pair string // encoded
+}
+
+func newQueryKey(name, key string) *queryKey {
+	return &queryKey{name: name, pair: escape(name) + "=" + escape(key)}
 }
 
 func (c *queryKey) Apply(req *http.Request) error {

@@ -129,6 +129,24 @@ func TestAnAPIKeyInTheQueryLeavesTheRestAlone(t *testing.T) {
 	}
 }
 
+func TestATokenInTheQuery(t *testing.T) {
+	oauth := ductape.Auth{Tag: "oauth2", Type: ductape.AuthOAuth2, In: ductape.InQuery}
+	named := ductape.Auth{Tag: "oauth2", Type: ductape.AuthOAuth2, In: ductape.InQuery, Name: "oauth token"}
+	for _, tc := range []struct {
+		auth ductape.Auth
+		want string
+	}{
+		{oauth, "a=1&access_token=t%2Bt"},
+		{named, "a=1&oauth%20token=t%2Bt"},
+	} {
+		req := request(t, "http://api.test/x?a=1")
+		apply(t, tc.auth, auth.Values{"access_token": "t+t"}, req)
+		if req.URL.RawQuery != tc.want || req.Header.Get("Authorization") != "" {
+			t.Errorf("query %q, header %q, want %q and none", req.URL.RawQuery, req.Header.Get("Authorization"), tc.want)
+		}
+	}
+}
+
 func TestAnAPIKeyInACookieJoinsTheOthers(t *testing.T) {
 	for _, tc := range []struct {
 		before []string

@@ -17,11 +17,15 @@ type authorized struct {
 }
 
 // newBearer makes bearer tokens (RFC 6750, 2.1), and the access tokens of
-// OAuth 2.0 and OpenID Connect, which go the same way.
+// OAuth 2.0 and OpenID Connect, which go the same way. An Auth that says so has
+// its token in the query (RFC 6750, 2.3).
 func newBearer(a ductape.Auth, v Values) (Credential, error) {
 	token, err := only(a, v)
 	if err != nil {
 		return nil, err
+	}
+	if a.In == ductape.InQuery {
+		return newQueryKey(cmp.Or(a.Name, "access_token"), token), nil
 	}
 	header := prefixed(cmp.Or(a.Prefix, "Bearer "), token)
 	if err := checkHeader(a, header); err != nil {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ductape-go/ductape"
@@ -44,21 +46,48 @@ func look(data []byte) (input, error) {
 	return in, nil
 }
 
-// isCommands reports whether the first line that is no comment is a cURL command.
+// isCommands reports whether a text is a script of the shell: its first line says
+// so, or the first that is no comment and sets no variable has a cURL command.
 func isCommands(data []byte) bool {
-	for line := range bytes.Lines(bytes.TrimPrefix(data, []byte("\ufeff"))) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if shebang.Match(data) {
+		return true
+	}
+	for line := range bytes.Lines(data) {
 		line = bytes.TrimSpace(line)
-		if len(line) == 0 || line[0] == '#' {
+		if len(line) == 0 || line[0] == '#' || assignment.Match(line) {
 			continue
 		}
-		words := strings.Fields(string(line[:min(len(line), 256)]))
-		for len(words) > 1 && (words[0] == "$" || words[0] == "%" || words[0] == ">" || words[0] == "sudo") {
-			words = words[1:]
-		}
-		return isCurl(words[0])
+		return hasCurl(string(line[:min(len(line), 1024)]))
 	}
 	return false
 }
+
+var (
+	shebang    = regexp.MustCompile(`^#![^\n]*sh\b`)
+	assignment = regexp.MustCompile(`^(export\s+|set\s+|\$(env:)?)?[A-Za-z_]\w*\s?=\s?("[^"]*"|'[^']*'|[^\s"']*);?$`)
+)
+
+// hasCurl reports whether a line of a script begins with a cURL command, or pipes
+// something into one.
+func hasCurl(line string) bool {
+	words := strings.Fields(line)
+	for len(words) > 1 && (slices.Contains(beforeCommand, words[0]) || assignment.MatchString(words[0])) {
+		words = words[1:]
+	}
+	if isCurl(words[0]) {
+		return true
+	}
+	for i := range len(words) - 2 {
+		if (words[i] == "|" || words[i] == "&&") && isCurl(words[i+1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// beforeCommand are words that change nothing about the command behind them.
+var beforeCommand = []string{"$", "%", ">", "sudo", "time", "env", "exec", "nohup", "command", "!"}
 
 func isCurl(word string) bool {
 	word = strings.ToLower(word[strings.LastIndexAny(word, `/\`)+1:])

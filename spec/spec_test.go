@@ -82,6 +82,11 @@ func TestSniff(t *testing.T) {
 		{"# a comment\n$ curl https://x.example", "curl", "1"},
 		{"\ufeff> sudo /usr/bin/curl https://x.example", "curl", "1"},
 		{"curl\thttps://x.example", "curl", "1"},
+		{"TOKEN=abc\nexport BASE=\"https://x.example/v 1\"\n\ncurl $BASE", "curl", "1"},
+		{"$TOKEN = 'a b'\ncurl.exe https://x.example", "curl", "1"},
+		{"A=1 time curl https://x.example", "curl", "1"},
+		{"echo '{}' | curl -d @- https://x.example", "curl", "1"},
+		{"#!/usr/bin/env bash\nset -e\ncurl https://x.example", "curl", "1"},
 		{`{"log":{"version":"1.2","entries":[]}}`, "har", "1.2"},
 		{`{"info":{"name":"x","schema":"https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},"item":[]}`, "postman", "2.1.0"},
 	} {

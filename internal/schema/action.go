@@ -98,6 +98,9 @@ func (s *Set) paramSample(p *ductape.Param, opt SampleOptions) (v jsontext.Value
 	if v, ok := s.paramGiven(p, n, jsontext.Value(p.Default)); ok {
 		return v, true, true
 	}
+	if p.In == ductape.InHeader && string(p.Default) == `""` { // it is sent empty
+		return jsontext.Value(p.Default), true, true
+	}
 	m := newMaker(s, opt)
 	m.text, m.solid = textFor(p), 1
 	v, ok = m.make(n, 0)

@@ -45,6 +45,7 @@ func TestActionInput(t *testing.T) {
 			`{"body":{"f":{"filename":"example.txt","content_type":"text/plain","base64":"ZXhhbXBsZQ=="},"g":[{"filename":"example.txt","content_type":"text/plain","base64":"ZXhhbXBsZQ=="}]}}`,
 		},
 		{"binary", ductape.Action{Body: one(ductape.Content{Type: "application/octet-stream", Schema: raw(`{"type":"string","format":"binary"}`)})}, false, `{"body":{"filename":"example.bin","base64":"ZXhhbXBsZQ=="}}`},
+		{"text that is shown", ductape.Action{Body: one(ductape.Content{Type: "application/javascript", Example: raw(`"var a = 1"`)})}, false, `{"body":"var a = 1"}`},
 		{"binary described as an object", ductape.Action{Body: one(ductape.Content{Type: "image/gif", Schema: raw(`{"type":"object","format":"file"}`)})}, false, `{"body":{"filename":"example.bin","base64":"ZXhhbXBsZQ=="}}`},
 		{"text", ductape.Action{Body: one(ductape.Content{Type: "text/plain", Schema: raw(`{"type":"string"}`)})}, false, `{"body":"string"}`},
 		{"an object as text", ductape.Action{Body: one(ductape.Content{Type: "application/x-yaml", Schema: raw(`{"type":"object","required":["a"],"properties":{"a":{"type":"integer"}}}`)})}, false, `{"body":"{\"a\":1}"}`},

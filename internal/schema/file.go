@@ -28,7 +28,7 @@ func (s *Set) withFiles(c *ductape.Content, v jsontext.Value) jsontext.Value {
 	if isText(media) && (v.Kind() == '{' || v.Kind() == '[') {
 		return quote(string(v)) // the nearest thing to an object that is text; and JSON is YAML
 	}
-	if isBinary(media) {
+	if isBinary(media) && !(len(c.Schema) == 0 && jsontext.Value(c.Example).Kind() == '"') { // unlike a text that the description shows
 		return jsontext.Value(`{"filename":"example.bin","base64":"ZXhhbXBsZQ=="}`)
 	}
 	return v

@@ -318,3 +318,63 @@ func TestHostile(t *testing.T) {
 		}
 	}
 }
+
+// sent returns the App of a text that must be read.
+func sent(t *testing.T, text string) *ductape.App {
+	t.Helper()
+	app, _, _, err := Read([]byte(text), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return app
+}
+
+// A session's cookie beside a token against forgery is what the API goes by.
+func TestACookieBesideAnotherCredential(t *testing.T) {
+	a := sent(t, `curl https://a.test/x -H 'X-CSRF-Token: 0123456789abcdef0123' -b 'session=s3cr3tsession'`).Actions[0]
+	if got, want := fmt.Sprint(a.Security), "[[{api_key []} {cookie []}] [{api_key []}]]"; got != want {
+		t.Errorf("security %s, want %s", got, want)
+	}
+}
+
+func TestHeadersThatAreEmpty(t *testing.T) {
+	for _, p := range sent(t, "curl https://a.test/x -H 'X-Empty;' -H \"X-Shell: $A\"").Actions[0].Params {
+		if want := map[string]string{"X-Empty": `""`}[p.Name]; string(p.Default) != want || p.Example != nil {
+			t.Errorf("%s: default %q, example %q, want default %q", p.Name, p.Default, p.Example, want)
+		}
+	}
+}
+
+func TestARangeOfOneNumber(t *testing.T) {
+	for _, c := range [][2]string{{"600", "bytes=600-"}, {"0-99", "bytes=0-99"}, {"-5", "bytes=-5"}} {
+		p := sent(t, "curl https://a.test/x -r "+c[0]).Actions[0].Params[0]
+		if string(p.Default) != `"`+c[1]+`"` {
+			t.Errorf("-r %s: %s, want %s", c[0], p.Default, c[1])
+		}
+	}
+}
+
+func TestACommandInBackticksIsOneWord(t *testing.T) {
+	app := sent(t, "curl https://a.test/x --data @- < `echo some.file`\ncurl https://a.test/y")
+	if len(app.Actions) != 2 || len(app.Envs) != 1 || len(app.Envs[0].Hosts) != 0 {
+		t.Errorf("%d actions, %v", len(app.Actions), app.Envs)
+	}
+}
+
+// Browsers copy a form with files as the text of its parts.
+func TestAFormWrittenOutAsParts(t *testing.T) {
+	const text = `curl https://a.test/x -H 'content-type: multipart/form-data; boundary=--X' --data-raw $'----X\r\nContent-Disposition: form-data; name="title"\r\n\r\nHello\r\n----X\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\n\r\n----X--\r\n'`
+	c := sent(t, text).Actions[0].Body.Contents[0]
+	if c.Type != "multipart/form-data" || string(c.Example) != `{"title":"Hello"}` || len(c.Fields) != 2 || c.Fields[1].Format != "binary" {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestNoCredentialGoesAbroad(t *testing.T) {
+	app := sent(t, "curl https://api.a.test/a -u user:pass\ncurl https://api.a.test/b\ncurl https://count.test/c")
+	for i, none := range []bool{false, false, true} {
+		if s := app.Actions[i].Security; (s != nil && len(s) == 0) != none {
+			t.Errorf("%s: security %v, want none: %v", app.Actions[i].Resource, s, none)
+		}
+	}
+}

@@ -17,6 +17,7 @@ type transfer struct {
 	query    []string // --url-query
 	method   string
 	headers  []sample.Pair
+	unknown  []string // headers whose value a shell fills in
 	data     []string // parts of the body, joined by &
 	hasData  bool
 	file     bool // the body, or a part of it, is a file

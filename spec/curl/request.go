@@ -1,6 +1,7 @@
 package curl
 
 import (
+	"mime"
 	"path"
 	"slices"
 	"strings"
@@ -13,7 +14,7 @@ func (t *transfer) requests() []sample.Request {
 	t.noteConflicts()
 	var out []sample.Request
 	for _, w := range t.addresses() {
-		r := sample.Request{Where: t.where, Method: t.verb(), Headers: t.headers, Auth: t.auth, Body: t.body()}
+		r := sample.Request{Where: t.where, Method: t.verb(), Headers: t.headers, Auth: t.auth, Body: t.body(), Defaults: t.isKnown}
 		if t.json {
 			r.Headers = withJSON(r.Headers)
 		}
@@ -22,6 +23,11 @@ func (t *transfer) requests() []sample.Request {
 		}
 	}
 	return out
+}
+
+// isKnown reports whether the command says what a header holds.
+func (t *transfer) isKnown(header, value string) bool {
+	return !slices.ContainsFunc(t.unknown, func(name string) bool { return strings.EqualFold(name, header) })
 }
 
 // withJSON adds the headers of --json, which give way to those that are given.
@@ -81,6 +87,9 @@ func (t *transfer) body() *sample.Body {
 	case !t.hasData || t.get:
 		return nil
 	}
+	if form := t.parts(); form != nil {
+		return &sample.Body{Type: "multipart/form-data", Form: form, IsForm: true}
+	}
 	b := &sample.Body{Type: "application/x-www-form-urlencoded", Text: t.text(), Binary: t.file && len(t.data) == 0}
 	if s := strings.TrimSpace(b.Text); strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[") {
 		b.Type = "" // curl would call it a form, but the API reads JSON
@@ -89,6 +98,20 @@ func (t *transfer) body() *sample.Body {
 		}
 	}
 	return b
+}
+
+// parts reads a form that is written out as its parts, as browsers copy one.
+func (t *transfer) parts() []sample.Field {
+	for _, h := range t.headers {
+		media, attributes, err := mime.ParseMediaType(h.Value)
+		if err != nil || media != "multipart/form-data" || !strings.EqualFold(h.Name, "Content-Type") {
+			continue
+		}
+		if form, err := sample.Parts(t.text(), attributes["boundary"]); err == nil {
+			return form
+		}
+	}
+	return nil
 }
 
 // text joins the parts of the body; those of --json need nothing between them.

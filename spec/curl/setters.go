@@ -29,7 +29,7 @@ func init() { // they ask isOption, which asks them
 		"header":         (*transfer).header,
 		"user-agent":     func(t *transfer, w word) { t.addHeader("User-Agent", w.text) },
 		"referer":        func(t *transfer, w word) { t.addHeader("Referer", strings.TrimSuffix(w.text, ";auto")) },
-		"range":          func(t *transfer, w word) { t.addHeader("Range", "bytes="+w.text) },
+		"range":          func(t *transfer, w word) { t.addHeader("Range", "bytes="+rangeOf(w.text)) },
 		"cookie":         (*transfer).cookie,
 		"user":           func(t *transfer, w word) { t.authType(ductape.AuthBasic) },
 		"oauth2-bearer":  func(t *transfer, w word) { t.authType(ductape.AuthBearer) },
@@ -44,6 +44,14 @@ func init() { // they ask isOption, which asks them
 		"form-string":    (*transfer).addFormString,
 		"upload-file":    func(t *transfer, w word) { t.upload, t.filename = true, w.text; t.fromFile() },
 	}
+}
+
+// rangeOf ends a range that is a number alone with a dash, as curl does.
+func rangeOf(text string) string {
+	if strings.Trim(text, "0123456789") == "" {
+		text += "-"
+	}
+	return text
 }
 
 // authType notes how the user and password go out; basic says least.
@@ -78,6 +86,7 @@ func (t *transfer) header(w word) {
 	case len(w.shell) > 0 && !sample.IsCredential(name):
 		t.noteExpansions("the header "+strings.Map(printable, name), w)
 		t.addHeader(name, "")
+		t.unknown = append(t.unknown, name)
 	default:
 		t.addHeader(name, value)
 	}

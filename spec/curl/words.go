@@ -33,8 +33,20 @@ func newSplitter(text string) *splitter {
 	if isWindows(s.text) {
 		s.windows, s.text = true, withoutCarets(s.text)
 	}
-	s.powershell = !s.windows && (strings.Contains(s.text, "`\n") || strings.Contains(s.text, "`\r\n"))
+	s.powershell = !s.windows && isPowerShell(s.text)
 	return s
+}
+
+// isPowerShell tells a command line that continues with a backtick from one that
+// ends with a `command`.
+func isPowerShell(text string) bool {
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		if strings.HasSuffix(line, "`") && strings.Count(line, "`")%2 == 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // isWindows tells a command line of cmd.exe: it continues lines and escapes with ^.

@@ -1,10 +1,7 @@
 package har
 
 import (
-	"errors"
-	"io"
 	"mime"
-	"mime/multipart"
 	"reflect"
 	"strings"
 
@@ -44,7 +41,7 @@ func (r *reader) body(v sample.Value, at string) *sample.Body {
 	}
 	media = strings.TrimSpace(media)
 	isMultipart := strings.HasPrefix(media, "multipart/")
-	if form, err := parts(text, attributes["boundary"]); isMultipart && text != "" && err == nil {
+	if form, err := sample.Parts(text, attributes["boundary"]); isMultipart && text != "" && err == nil {
 		return &sample.Body{Type: media, Form: form, IsForm: true}
 	}
 	switch {
@@ -68,44 +65,4 @@ func fields(params []sample.Value) []sample.Field {
 		out = append(out, f)
 	}
 	return out
-}
-
-// maxPart bounds what is kept of the text of one field, maxFields how many.
-const (
-	maxPart   = 1 << 20
-	maxFields = 1000
-)
-
-var errNoParts = errors.New("no parts")
-
-// parts reads the text of a multipart body (RFC 7578). What a browser left out
-// of it, the content of files, is not needed.
-func parts(text, boundary string) ([]sample.Field, error) {
-	if boundary == "" {
-		first, _, _ := strings.Cut(text, "\n")
-		boundary = strings.TrimPrefix(strings.TrimSpace(first), "--")
-	}
-	if boundary == "" {
-		return nil, errNoParts
-	}
-	var out []sample.Field
-	for in := multipart.NewReader(strings.NewReader(text), boundary); ; {
-		part, err := in.NextRawPart()
-		if errors.Is(err, io.EOF) && len(out) > 0 {
-			return out, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if len(out) == maxFields {
-			return out, nil
-		}
-		f := sample.Field{Name: part.FormName(), File: part.FileName() != "", ContentType: part.Header.Get("Content-Type")}
-		if value, err := io.ReadAll(io.LimitReader(part, maxPart)); err != nil {
-			return nil, err
-		} else if !f.File {
-			f.Value = string(value)
-		}
-		out = append(out, f)
-	}
 }

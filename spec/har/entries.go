@@ -52,7 +52,7 @@ func (r *reader) entry(e sample.Value, at string) {
 		return
 	}
 	method := strings.ToUpper(req.Get("method").Text())
-	if method == "" || strings.ContainsFunc(method, func(c rune) bool { return c < 'A' || c > 'Z' }) {
+	if method == "" || strings.ContainsFunc(method, func(c rune) bool { return (c < 'A' || c > 'Z') && c != '-' }) {
 		r.warn(entryUnread, at, "no usable method")
 		return
 	}
@@ -84,6 +84,7 @@ func (r *reader) entry(e sample.Value, at string) {
 		r.groups[key] = g
 		r.order = append(r.order, g)
 	}
+	u.RawQuery = withQueryString(u.RawQuery, pairs(req.Get("queryString")))
 	g.addQuery(u.RawQuery)
 	other := g.sent > 0 && u.RawQuery != g.rawQuery
 	if g.sent++; g.sent == 1 {
@@ -107,6 +108,33 @@ func pairs(v sample.Value) []sample.Pair {
 		}
 	}
 	return out
+}
+
+// withQueryString adds the parameters that stand in the list alone, as programs
+// write one, to the query of the URL (HAR 1.2, queryString).
+func withQueryString(raw string, list []sample.Pair) string {
+	inURL := map[string]bool{}
+	for pair := range strings.SplitSeq(raw, "&") {
+		name, _, _ := strings.Cut(pair, "=")
+		inURL[name], inURL[unescaped(name)] = true, true
+	}
+	for _, p := range list {
+		if inURL[p.Name] || inURL[unescaped(p.Name)] {
+			continue
+		}
+		if raw != "" {
+			raw += "&"
+		}
+		raw += url.QueryEscape(p.Name) + "=" + url.QueryEscape(p.Value)
+	}
+	return raw
+}
+
+func unescaped(name string) string {
+	if plain, err := url.QueryUnescape(name); err == nil {
+		return plain
+	}
+	return name
 }
 
 // addQuery adds the parameters whose names are new.

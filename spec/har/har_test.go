@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,4 +109,20 @@ func FuzzRead(f *testing.F) {
 			tags[a.Tag] = true
 		}
 	})
+}
+
+// Programs that write an archive leave the query out of the URL.
+func TestTheListOfTheQuery(t *testing.T) {
+	app, _, _, err := Read(archive(`{"request":{"method":"VERSION-CONTROL","url":"https://a.test/x?a=1&b%5B%5D=2","queryString":[
+		{"name":"a","value":"1"},{"name":"b[]","value":"2"},{"name":"c d","value":"&"},{"name":"c d","value":"+"},{"name":"api_key","value":"0123456789abcdef"}]}}`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range app.Actions[0].Params {
+		got = append(got, p.Name+"="+string(p.Example))
+	}
+	if want := []string{`a="1"`, `b[]="2"`, `c d=["&","+"]`}; !slices.Equal(got, want) || len(app.Auths) != 1 || app.Actions[0].Method != "VERSION-CONTROL" {
+		t.Errorf("got %q, auths %v, want %q", got, app.Auths, want)
+	}
 }

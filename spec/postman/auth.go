@@ -246,6 +246,7 @@ func (d *authReader) credentials(a *ductape.Auth, secrets []string) {
 			}
 		case sample.IsLiteral(value):
 			literal = append(literal, name)
+			d.literals.add(value)
 		}
 		d.filled = d.filled || value != "" && (a.Type != ductape.AuthOAuth2 || name == "accessToken")
 	}

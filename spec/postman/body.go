@@ -18,11 +18,21 @@ func (t *target) body(v sample.Value) {
 	if !v.Get("disabled").True() {
 		c = t.content(v, at)
 	}
+	if c != nil && !t.keeps && slices.Contains(bodiless, t.action.Method) {
+		if c.Example != nil || c.Fields != nil {
+			t.warn(bodyUnsent, at, "Postman sends no body with "+t.action.Method)
+		}
+		c = nil
+	}
 	if c != nil {
-		t.action.Body = &ductape.Body{Contents: []ductape.Content{*c}}
+		t.action.Body = sample.BodyOf(*c)
 	}
 	t.keepContentType(c)
 }
+
+// bodiless are the methods that Postman sends without the request's body, unless
+// disableBodyPruning says otherwise.
+var bodiless = []string{"GET", "COPY", "HEAD", "PURGE", "UNLOCK"}
 
 func (t *target) content(v sample.Value, at string) *ductape.Content {
 	switch mode := modeOf(v); mode {
@@ -98,7 +108,7 @@ func (t *target) raw(v sample.Value, at string) *ductape.Content {
 	case isJSON && isJSONType(media):
 		c, secret = sample.JSONContent(media, example)
 	case isForm(media):
-		c, secret = sample.FormContent(media, t.formText(raw, at))
+		c, secret = sample.FormContent(media, t.formFieldsOf(raw, at))
 	default:
 		if isJSONType(media) {
 			t.warn(bodyNotJSON, at+"/raw", "the example is not JSON")
@@ -121,14 +131,17 @@ func isForm(media string) bool {
 	return strings.HasPrefix(strings.ToLower(media), "application/x-www-form-urlencoded")
 }
 
-// formText reads the fields of a form that was written as raw text.
-func (t *target) formText(raw, at string) []sample.Field {
+// formFieldsOf reads the fields of a form that was written as raw text.
+func (t *target) formFieldsOf(raw, at string) []sample.Field {
 	var fs []sample.Field
 	for _, q := range parseQuery(strings.TrimSpace(raw)) {
-		fs = append(fs, sample.Field{Name: unescape(q.Get("key").Text()), Value: t.vars.fill(t.scope, unescape(strings.ReplaceAll(q.Get("value").Text(), "+", " ")), at).text})
+		fs = append(fs, sample.Field{Name: formText(q.Get("key").Text()), Value: t.vars.fill(t.scope, formText(q.Get("value").Text()), at).text})
 	}
 	return fs
 }
+
+// formText decodes a name or value of a form.
+func formText(s string) string { return unescape(strings.ReplaceAll(s, "+", " ")) }
 
 func (t *target) urlencoded(v sample.Value, at string) *ductape.Content {
 	media := t.mediaOr("application/x-www-form-urlencoded")
@@ -137,7 +150,7 @@ func (t *target) urlencoded(v sample.Value, at string) *ductape.Content {
 	}
 	fields := t.formFields(v, at)
 	if v.Kind == sample.String {
-		fields = t.formText(v.Text(), at)
+		fields = t.formFieldsOf(v.Text(), at)
 	}
 	c, secret := sample.FormContent(media, fields)
 	t.secretIn(secret, at)
@@ -194,18 +207,16 @@ func (t *target) graphQL(v sample.Value, at string) *ductape.Content {
 	}
 	query := t.vars.fill(t.scope, v.Get("query").Text(), at+"/query").text
 	body := sample.Value{Kind: sample.Object, Members: []sample.Member{{Name: "query", Value: sample.Value{Kind: sample.String, Literal: query}}}}
-	vars := v.Get("variables")
-	if vars.Kind == sample.String {
-		vars, _ = t.jsonExample(vars.Text(), at+"/variables")
-	} else if vars.Kind == sample.Object {
-		vars, _ = t.jsonExample(string(vars.JSON()), at+"/variables")
-	}
-	if vars.Kind != sample.Object {
-		vars = sample.Value{Kind: sample.Object}
-	}
-	body.Members = append(body.Members, sample.Member{Name: "variables", Value: vars})
 	if op := v.Get("operationName").Text(); op != "" {
 		body.Members = append(body.Members, sample.Member{Name: "operationName", Value: sample.Value{Kind: sample.String, Literal: op}})
+	}
+	if raw := text(v.Get("variables")); strings.TrimSpace(raw) != "" {
+		vars, ok := t.jsonExample(raw, at+"/variables")
+		if !ok || vars.Kind != sample.Object {
+			t.warn(bodyNotJSON, at+"/variables", "the variables of the query are no JSON object; they are left out")
+		} else {
+			body.Members = append(body.Members, sample.Member{Name: "variables", Value: vars})
+		}
 	}
 	media := t.mediaOr("application/json")
 	if !isJSONType(media) {

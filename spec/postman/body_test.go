@@ -94,3 +94,75 @@ func TestTokenInAddress(t *testing.T) {
 		}
 	}
 }
+
+// A body that is an empty object is sent by a call that gives none.
+func TestAnEmptyObjectIsRequired(t *testing.T) {
+	for raw, required := range map[string]bool{`{}`: true, `{ }`: true, `{\"a\":1}`: false, `[]`: false, ``: false} {
+		a, _ := one(t, `{"method":"POST","url":"https://a.test/x","header":[{"key":"Content-Type","value":"application/json"}],"body":{"mode":"raw","raw":"`+raw+`"}}`)
+		if a.Body == nil || a.Body.Required != required {
+			t.Errorf("%s: %+v, want required: %v", raw, a.Body, required)
+		}
+	}
+}
+
+// What is a credential of a request is none to read in a description.
+func TestCredentialsInDescriptions(t *testing.T) {
+	a, _ := one(t, `{"method":"GET","url":"https://a.test/x","description":"Send D+EdQ-gs$-%@2Nu7, or: Authorization: Basic cG9zdG1hbjpwYXNzd29yZA==. The password is wanted.",
+		"header":[{"key":"Authorization","value":"Basic cG9zdG1hbjpwYXNzd29yZA=="}],
+		"auth":{"type":"oauth1","oauth1":[{"key":"consumerSecret","value":"D+EdQ-gs$-%@2Nu7"},{"key":"token","value":"password"}]}}`)
+	if want := "Send [removed], or: Authorization: Basic [removed]. The password is wanted."; a.Description != want {
+		t.Errorf("got %q, want %q", a.Description, want)
+	}
+}
+
+// The names of auths do not depend on the order of the requests: what a
+// connection holds for one must not go out as another after the next import.
+func TestNamesOfAuthsInAnyOrder(t *testing.T) {
+	items := []string{
+		`{"name":"a","request":{"url":"https://a.test/a","header":[{"key":"X-Refresh-Token","value":"{{r}}"}]}}`,
+		`{"name":"b","request":{"url":"https://a.test/b","header":[{"key":"X-Auth-Token","value":"{{t}}"}]}}`,
+		`{"name":"c","request":{"url":"https://a.test/c","header":[{"key":"X-Auth-Token","value":"{{t}}"}]}}`,
+	}
+	want := map[string]string{"a": "api_key_x_refresh_token", "b": "api_key", "c": "api_key"}
+	for range items {
+		items = append(items[1:], items[0])
+		app, _, _, err := Read([]byte(`{"info":{"name":"x","schema":"https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},"item":[`+strings.Join(items, ",")+`]}`), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range app.Actions {
+			if got := a.Security[0][0].Auth; got != want[a.Name] || app.Auth(got) == nil {
+				t.Errorf("%s needs %s of %v, want %s", a.Name, got, app.Auths, want[a.Name])
+			}
+		}
+	}
+}
+
+// Requests without a URL say nothing of where the API is.
+func TestRequestsWithoutAURLAreNoServer(t *testing.T) {
+	app, _, _, err := Read([]byte(`{"info":{"name":"x","schema":"https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},"item":[
+		{"name":"a","request":{"method":"GET"}},{"name":"b","request":{"method":"GET","url":""}},{"name":"c","request":"https://a.test/c"}]}`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if app.Envs[0].BaseURL != "https://a.test" || app.Actions[2].BaseURL != "" {
+		t.Errorf("%v, %q", app.Envs, app.Actions[2].BaseURL)
+	}
+}
+
+// The credential of one site does not go to another that asks for none, whatever
+// a script may do.
+func TestNoCredentialGoesAbroad(t *testing.T) {
+	app, _, _, err := Read([]byte(`{"info":{"name":"x","schema":"https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+		"event":[{"listen":"prerequest","script":{"exec":["x()"]}}],"item":[
+		{"name":"a","request":{"url":"https://api.a.test/a","auth":{"type":"bearer","bearer":[{"key":"token","value":"{{t}}"}]}}},
+		{"name":"b","request":"https://api.a.test/b"},{"name":"c","request":"https://files.a.test/c"},{"name":"d","request":"https://d.test/d"}]}`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, none := range []bool{false, false, false, true} {
+		if s := app.Actions[i].Security; (s != nil && len(s) == 0) != none {
+			t.Errorf("%s: security %v, want none: %v", app.Actions[i].Name, s, none)
+		}
+	}
+}

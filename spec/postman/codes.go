@@ -10,6 +10,7 @@ const (
 	baseURLMissing    = "base_url_missing"
 	behaviorIgnored   = "behavior_ignored"
 	bodyNotJSON       = "body_not_json"
+	bodyUnsent        = "body_unsent"
 	certIgnored       = "certificate_ignored"
 	duplicateHeader   = "duplicate_header"
 	dynamicVariable   = "dynamic_variable"
@@ -19,6 +20,7 @@ const (
 	itemIgnored       = "item_ignored"
 	methodMissing     = "method_missing"
 	operationsMissing = "operations_missing"
+	paramWithoutName  = "param_without_name"
 	proxyIgnored      = "proxy_ignored"
 	schemeAssumed     = "scheme_assumed"
 	scriptIgnored     = "script_ignored"
@@ -39,6 +41,7 @@ func Codes() []Code {
 		{baseURLMissing, "the address is a variable without a value; it must be set on the environment or connection"},
 		{behaviorIgnored, "protocolProfileBehavior changes how Postman sends; it was not carried over"},
 		{bodyNotJSON, "the body is declared as JSON but its example is not; it is kept as text"},
+		{bodyUnsent, "Postman sends no body with a method such as GET; it was left out"},
 		{certIgnored, "a client certificate is not carried over"},
 		{duplicateHeader, "a header appears several times; the first is kept"},
 		{dynamicVariable, "a Postman dynamic variable has no equal here, or was replaced by one"},
@@ -48,6 +51,7 @@ func Codes() []Code {
 		{itemIgnored, "an item is neither a folder nor a request"},
 		{methodMissing, "the request names no method; GET, as in Postman"},
 		{operationsMissing, "the description has no operations; there is nothing to call"},
+		{paramWithoutName, "a parameter without a name was left out"},
 		{proxyIgnored, "a proxy is not carried over"},
 		{schemeAssumed, "the address names no scheme; https was taken, http for local addresses"},
 		{scriptIgnored, "a script was not carried over and is never run"},

@@ -179,6 +179,7 @@ func compare(t *testing.T, data []byte, sum *totals) {
 		sum.Old++
 	}
 	top := s2place{at: s.base, scope: s.declare(nil, doc.Variable, s.base+"/variable")}
+	top.behavior(&doc)
 	top.auth = doc.Auth.or(nil, s.base+"/auth", top.scope)
 	s.scripts(t, &doc, s.base)
 	if doc.Event != nil {

@@ -113,10 +113,11 @@ func isKnown(s *scope, ps []piece) bool {
 
 // credential takes a header that holds a credential into an auth.
 func (t *target) credential(name, value string, own inherited, at string) {
+	a, rest := sample.HeaderAuth(name, value)
 	if own.replaces(name) {
+		t.literals.add(rest)
 		t.warn(headerOverridden, at, quoted(name)+" is set by the request's auth")
 		return
 	}
-	a, rest := sample.HeaderAuth(name, value)
 	t.lift(a, rest, at)
 }

@@ -17,6 +17,9 @@ type reader struct {
 	sites  []string // base URL of each action, as in app.Actions
 	vars   *variables
 	losses losses.List
+
+	literals literals
+	scripted []bool // whether a script runs before each action, as in app.Actions
 }
 
 // A place is where an item stands: what it inherits from its folders.
@@ -24,6 +27,8 @@ type place struct {
 	folder []string
 	scope  *scope
 	auth   inherited
+	keeps  bool // bodies are sent with every method: disableBodyPruning
+	script bool // a script runs before each request, which may set the auth
 }
 
 func newReader(doc sample.Value, tag string) *reader {
@@ -34,6 +39,7 @@ func newReader(doc sample.Value, tag string) *reader {
 		Description: description(info.Get("description")),
 		Version:     versionText(info.Get("version")),
 	}}
+	r.literals = literals{}
 	r.vars = &variables{reader: r, app: tag, exported: map[string]string{}}
 	return r
 }
@@ -41,12 +47,16 @@ func newReader(doc sample.Value, tag string) *reader {
 func (r *reader) read(doc sample.Value, base string) {
 	top := place{scope: r.vars.open(nil, doc.Get("variable"), base+"/variable")}
 	top.auth = r.inherit(doc.Get("auth"), base+"/auth", top)
+	top.keeps, top.script = keepsBodies(doc, top), hasPrerequest(doc)
 	r.notCarried(doc, base)
 	r.items(doc, base, top)
 	sample.Tags(r.app.Actions)
 	r.servers(top.scope)
+	r.auths.Settle(r.app.Actions)
 	r.app.Auths = r.auths.List
+	r.withoutAuth()
 	r.vars.finish()
+	r.withoutLiterals()
 }
 
 // items reads a collection's or folder's items. Some generators write "items".
@@ -78,6 +88,7 @@ func (r *reader) folder(v sample.Value, at string, p place) {
 	}
 	inside.auth = p.auth
 	inside.auth = r.inherit(v.Get("auth"), at+"/auth", inside)
+	inside.keeps, inside.script = keepsBodies(v, p), p.script || hasPrerequest(v)
 	r.notCarried(v, at)
 	r.items(v, at, inside)
 }
@@ -100,7 +111,7 @@ func (r *reader) request(v sample.Value, at string, p place) {
 		Folder:      p.folder,
 		Method:      r.method(req, reqAt),
 	}
-	t := &target{reader: r, action: &a, scope: p.scope, at: reqAt}
+	t := &target{reader: r, action: &a, scope: p.scope, at: reqAt, keeps: keepsBodies(v, p)}
 	t.url(readURL(req.Get("url")))
 	own := r.inherit(req.Get("auth"), reqAt+"/auth", p)
 	t.headers(req.Get("header"), own)
@@ -109,6 +120,7 @@ func (r *reader) request(v sample.Value, at string, p place) {
 	a.Responses = responses(v.Get("response"))
 	r.app.Actions = append(r.app.Actions, a)
 	r.sites = append(r.sites, t.base)
+	r.scripted = append(r.scripted, p.script || hasPrerequest(v))
 	r.bases.Add(t.base)
 }
 
@@ -119,6 +131,27 @@ func (r *reader) method(req sample.Value, at string) string {
 		return "GET"
 	}
 	return m
+}
+
+// withoutAuth says of the requests that have no auth that they go without one,
+// as they do in Postman. A collection that has none at all says nothing of auth,
+// and one that a script may set is not known; but not even then may the
+// credential of one site go to another.
+func (r *reader) withoutAuth() {
+	for i := range r.app.Actions {
+		if a := &r.app.Actions[i]; a.Security == nil && len(r.app.Auths) > 0 && !r.scripted[i] {
+			a.Security = []ductape.SecurityAlternative{}
+		}
+	}
+	sample.KeepAtHome(r.app)
+}
+
+// hasPrerequest reports whether a collection, folder or item has a script that
+// runs before its requests are sent.
+func hasPrerequest(v sample.Value) bool {
+	return slices.ContainsFunc(v.Get("event").Items, func(e sample.Value) bool {
+		return e.Get("listen").Text() == "prerequest" && hasScript(e.Get("script")) && !e.Get("disabled").True()
+	})
 }
 
 // notCarried reports what stands beside requests and is not carried over.
@@ -132,11 +165,13 @@ func (r *reader) notCarried(v sample.Value, at string) {
 	if len(listen) > 0 {
 		r.warn(scriptIgnored, at+"/event", "not run: "+strings.Join(listen, ", "))
 	}
-	if b := v.Get("protocolProfileBehavior"); len(b.Members) > 0 {
-		names := make([]string, len(b.Members))
-		for i, m := range b.Members {
-			names[i] = m.Name
+	var names []string
+	for _, m := range v.Get("protocolProfileBehavior").Members {
+		if m.Name != bodyPruning {
+			names = append(names, m.Name)
 		}
+	}
+	if len(names) > 0 {
 		r.warn(behaviorIgnored, at+"/protocolProfileBehavior", "not carried over: "+strings.Join(names, ", "))
 	}
 	if len(v.Get("certificate").Members) > 0 {
@@ -145,6 +180,19 @@ func (r *reader) notCarried(v sample.Value, at string) {
 	if len(v.Get("proxy").Members) > 0 {
 		r.warn(proxyIgnored, at+"/proxy", "proxies are set up where the server runs")
 	}
+}
+
+// bodyPruning is the behavior that has Postman send a body with the methods of
+// bodiless.
+const bodyPruning = "disableBodyPruning"
+
+// keepsBodies reports whether a collection, folder or item inside p has
+// Postman send bodies with every method.
+func keepsBodies(v sample.Value, p place) bool {
+	if b := v.Get("protocolProfileBehavior"); b.Has(bodyPruning) {
+		return b.Get(bodyPruning).True()
+	}
+	return p.keeps
 }
 
 func hasScript(v sample.Value) bool {

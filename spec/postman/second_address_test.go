@@ -104,14 +104,31 @@ func (q *s2request) path(u *s2url) string {
 	var b strings.Builder
 	for _, seg := range u.path {
 		b.WriteByte('/')
-		if name := strings.TrimPrefix(seg, ":"); name != seg && name != "" && !strings.ContainsAny(name, "{}") {
+		if name := u.pathName(seg); name != "" {
 			q.pathVariable(name, u)
 			b.WriteString("{" + name + "}")
-			continue
+			seg = seg[1+len(name):]
 		}
 		b.WriteString(q.segment(seg, u))
 	}
 	return b.String()
+}
+
+// pathName is the name in a segment :name or :name.suffix.
+func (u *s2url) pathName(seg string) string {
+	if seg == "" || seg[0] != ':' {
+		return ""
+	}
+	for _, v := range u.variable {
+		if string(v.Key)+string(v.ID) == seg[1:] {
+			return seg[1:]
+		}
+	}
+	name, _, _ := strings.Cut(seg[1:], ".")
+	if strings.ContainsAny(name, "{}") {
+		return ""
+	}
+	return name
 }
 
 // s2hole is {{name}}, or {name} as OpenAPI writes it.

@@ -17,6 +17,8 @@ type s2request struct {
 	at     string
 	where  string // name of the request, for messages
 
+	scripted bool // a script runs before it, which may set the auth
+
 	media   string           // of the Content-Type header
 	mediaAt string           // its place
 	lifted  []s2credential   // credentials that are no parameters

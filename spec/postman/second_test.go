@@ -24,7 +24,8 @@ type s2doc struct {
 	Auth     *s2auth   `json:"auth"`
 	Variable s2entries `json:"variable"`
 	Event    []struct {
-		Disabled bool `json:"disabled"`
+		Listen   string `json:"listen"`
+		Disabled bool   `json:"disabled"`
 		Script   struct {
 			Exec json.RawMessage `json:"exec"`
 		} `json:"script"`
@@ -160,6 +161,16 @@ type s2place struct {
 	folder []string
 	auth   *s2auth // nil: none in sight
 	scope  s2scope
+	keeps  bool // bodies go with every method
+	script bool // a script runs before each request
+}
+
+// behavior notes what changes how the requests of a doc are sent.
+func (p *s2place) behavior(d *s2doc) {
+	p.script = p.script || d.scripted("prerequest")
+	if v, ok := d.Profile["disableBodyPruning"]; ok {
+		p.keeps = v == true
+	}
 }
 
 // walk meets every request in order.
@@ -176,6 +187,7 @@ func (s *s2reading) walk(t *testing.T, d *s2doc, p s2place) {
 		}
 		in.scope = s.declare(p.scope, it.Variable, in.at+"/variable")
 		in.auth = it.Auth.or(p.auth, in.at+"/auth", in.scope)
+		in.behavior(it)
 		s.scripts(t, it, in.at)
 		if it.isFolder() {
 			in.folder = append(append([]string{}, p.folder...), strings.TrimSpace(string(it.Name)))
@@ -195,23 +207,30 @@ func (s *s2reading) scripts(t *testing.T, d *s2doc, at string) {
 	if d.Event != nil {
 		s.sum.Scripted++
 	}
-	scripted := false
-	for _, e := range d.Event {
-		var lines []string
-		_ = json.Unmarshal(e.Script.Exec, &lines) // a text is no list
-		scripted = scripted || !e.Disabled && (strings.TrimSpace(strings.Join(lines, "")) != "" || len(lines) == 0 && len(e.Script.Exec) > 2 && e.Script.Exec[0] == '"')
-	}
+	scripted := d.scripted("")
 	if scripted != s.says("script_ignored", at+"/event") {
 		t.Errorf("%s: scripts %v, reported %v", at, scripted, !scripted)
 	}
+	delete(d.Profile, "disableBodyPruning")
 	if len(d.Profile) > 0 != s.says("behavior_ignored", at+"/protocolProfileBehavior") {
 		t.Errorf("%s: protocolProfileBehavior %v is not reported, or is without being there", at, d.Profile)
 	}
 }
 
+// scripted reports whether a doc has a script that listens so; "" is any.
+func (d *s2doc) scripted(listen string) bool {
+	scripted := false
+	for _, e := range d.Event {
+		var lines []string
+		_ = json.Unmarshal(e.Script.Exec, &lines) // a text is no list
+		scripted = scripted || (listen == "" || e.Listen == listen) && !e.Disabled && (strings.TrimSpace(strings.Join(lines, "")) != "" || len(lines) == 0 && len(e.Script.Exec) > 2 && e.Script.Exec[0] == '"')
+	}
+	return scripted
+}
+
 // request compares one request in every aspect.
 func (s *s2reading) request(t *testing.T, it *s2doc, p s2place, a *ductape.Action) {
-	q := &s2request{s2reading: s, t: t, req: it.Request, action: a, scope: p.scope, at: p.at + "/request", where: string(it.Name)}
+	q := &s2request{s2reading: s, t: t, req: it.Request, action: a, scope: p.scope, at: p.at + "/request", where: string(it.Name), scripted: p.script}
 	if q.req.Auth == nil {
 		s.sum.Inheriting++
 	}
@@ -228,6 +247,6 @@ func (s *s2reading) request(t *testing.T, it *s2doc, p s2place, a *ductape.Actio
 	auth := q.req.Auth.or(p.auth, q.at+"/auth", p.scope)
 	q.headers()
 	q.auth(auth)
-	q.body()
+	q.body(p.keeps)
 	q.leftovers()
 }

@@ -17,6 +17,7 @@ type target struct {
 	action     *ductape.Action
 	scope      *scope
 	at         string
+	keeps      bool   // a body is sent with every method
 	base       string // base URL, with {{unknown}} variables
 	media      string // value of the Content-Type header
 	mediaAt    string // its place; empty: there is none
@@ -91,9 +92,9 @@ func (t *target) path(l link, at string) {
 	var b strings.Builder
 	for _, seg := range l.path {
 		b.WriteByte('/')
-		if name, ok := strings.CutPrefix(seg, ":"); ok && name != "" && !strings.ContainsAny(name, "{}") {
+		if name, suffix, ok := l.pathName(seg); ok {
 			b.WriteString(t.pathParam(name, l, at))
-			continue
+			seg = suffix
 		}
 		for _, p := range pieces(seg) {
 			if p.isVar {
@@ -126,11 +127,7 @@ func (t *target) withoutTokens(path, at string) string {
 func (t *target) pathParam(name string, l link, at string) string {
 	p := ductape.Param{Name: name, In: ductape.InPath, Required: true}
 	for i, v := range l.variables {
-		key := v.Get("key").Text()
-		if key == "" {
-			key = v.Get("id").Text()
-		}
-		if key != name {
+		if variableKey(v) != name {
 			continue
 		}
 		p.Description = description(v.Get("description"))
@@ -152,7 +149,7 @@ func (t *target) pathVariable(name string, l link, at string) string {
 		return t.pathText(strings.Trim(value, "/"))
 	}
 	p := ductape.Param{Name: strings.TrimPrefix(name, "$"), In: ductape.InPath, Required: true}
-	if slices.Contains(l.path, ":"+p.Name) {
+	if slices.ContainsFunc(l.path, func(seg string) bool { n, _, ok := l.pathName(seg); return ok && n == p.Name }) {
 		p.Name += "_variable"
 	}
 	if f := t.vars.fill(t.scope, "{{"+name+"}}", at); len(f.unknown) == 0 {
@@ -195,6 +192,9 @@ func (t *target) query(q sample.Value, at string) {
 	name := unescape(t.name(q.Get("key").Text(), at))
 	value := unescape(text(q.Get("value")))
 	if name == "" {
+		if value != "" {
+			t.warn(paramWithoutName, at, "a value of the query has no name")
+		}
 		return
 	}
 	if t.isCredential(name, value) {
@@ -253,11 +253,13 @@ func (t *target) fillExample(p *ductape.Param, value, at string) {
 	}
 	if sample.IsSecretName(p.Name) && len(names(value)) == 0 {
 		if sample.IsLiteral(value) {
+			t.literals.add(value)
 			t.warn(secretDropped, at, "the value of "+quoted(p.Name)+" looks like a secret and is not kept")
 		}
 		return
 	}
 	if _, found := sample.Scrub(value); found || len(names(value)) == 0 && isToken(p, value) {
+		t.literals.add(value)
 		t.warn(secretDropped, at, "the value of "+quoted(p.Name)+" looks like a secret and is not kept")
 		return
 	}
@@ -304,6 +306,7 @@ func (t *target) lift(a ductape.Auth, value, at string) {
 			t.scope.credential(n)
 		}
 	} else if sample.IsLiteral(value) {
+		t.literals.add(value)
 		t.warn(secretDropped, at, "the credential is not kept: set it on the connection")
 	}
 	if c, found := sample.Scrub(a.Description); found {

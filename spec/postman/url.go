@@ -1,6 +1,8 @@
 package postman
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/ductape-go/ductape/spec/postman/sample"
@@ -50,6 +52,25 @@ func readURL(v sample.Value) link {
 		l.path = l.path[1:]
 	}
 	return l
+}
+
+// pathName splits a segment :name or :name.json at its first dot, as Postman does,
+// unless a variable is called by all of it.
+func (l *link) pathName(seg string) (name, suffix string, ok bool) {
+	all, ok := strings.CutPrefix(seg, ":")
+	name, _, _ = strings.Cut(all, ".")
+	if !ok || name == "" || strings.ContainsAny(name, "{}") {
+		return "", "", false
+	}
+	if slices.ContainsFunc(l.variables, func(v sample.Value) bool { return variableKey(v) == all }) {
+		name = all
+	}
+	return name, all[len(name):], true
+}
+
+// variableKey is what the variable of a :name segment is called.
+func variableKey(v sample.Value) string {
+	return cmp.Or(v.Get("key").Text(), v.Get("id").Text())
 }
 
 // texts reads a text, or an array of texts or of {type, value}.

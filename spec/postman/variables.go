@@ -43,6 +43,9 @@ func (vs *variables) open(parent *scope, list sample.Value, at string) *scope {
 			name: name, value: text(v.Get("value")), at: sample.Pointer(at, i), description: description(v.Get("description")),
 			secret: v.Get("type").Text() == "secret" || sample.IsSecretVariable(name, text(v.Get("value"))),
 		}
+		if x.secret && sample.IsLiteral(x.value) {
+			vs.reader.literals.add(x.value)
+		}
 		if s.vars == nil {
 			s.vars = map[string]*variable{}
 		}

@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,36 +15,87 @@ import (
 // is empty and ready.
 type Auths struct {
 	List  []ductape.Auth
-	uses  []string         // per entry: the variables its secret comes from
+	from  []origin         // per entry of List
 	alike map[string][]int // :: shape -> entries that differ in their variables only
 	taken map[string]int   // :: tag -> the last number put to it
 }
+
+// An origin is what else is known of an auth: the variables its secret comes
+// from, and attributes that no field holds.
+type origin struct{ uses, attributes []string }
+
+func (o origin) used() string { return strings.Join(o.uses, ", ") }
 
 // Add returns the tag of the auth that equals a, adding it if there is none.
 // uses names the variables its secret comes from; empty when it was a literal
 // or missing, which equals any. attributes ("region: eu-west-1") are what else
 // sets it apart. a.Tag is ignored.
 func (s *Auths) Add(a ductape.Auth, uses []string, attributes ...string) string {
-	used := strings.Join(uses, ", ")
+	o := origin{uses, attributes}
 	shape := shapeOf(a) + strings.Join(attributes, "\n")
 	for _, i := range s.alike[shape] {
-		if used != "" && s.uses[i] != "" && used != s.uses[i] {
+		used := s.from[i].used()
+		if len(uses) > 0 && used != "" && used != o.used() {
 			continue
 		}
-		if s.uses[i] == "" && used != "" {
-			s.uses[i], s.List[i].Description = used, a.Description
+		if used == "" && len(uses) > 0 {
+			s.from[i].uses, s.List[i].Description = uses, a.Description
 		}
 		return s.List[i].Tag
 	}
 	if s.alike == nil {
-		s.alike, s.taken = map[string][]int{}, map[string]int{}
+		s.alike = map[string][]int{}
 	}
-	a.Tag = s.free(a, uses, attributes)
-	s.taken[a.Tag] = 1
 	s.alike[shape] = append(s.alike[shape], len(s.List))
-	s.List = append(s.List, a)
-	s.uses = append(s.uses, used)
+	return s.append(a, o)
+}
+
+func (s *Auths) append(a ductape.Auth, o origin) string {
+	if s.taken == nil {
+		s.taken = map[string]int{}
+	}
+	a.Tag = s.free(a, o)
+	s.taken[a.Tag] = 1
+	s.List, s.from = append(s.List, a), append(s.from, o)
 	return a.Tag
+}
+
+// Settle names the auths anew, those first that most of the actions need, so that
+// no name depends on the order of the requests: what a connection holds for a tag
+// must not go another way after the next import.
+func (s *Auths) Settle(actions []ductape.Action) {
+	needed := map[string]int{} // :: tag -> how often
+	for i := range actions {
+		for _, alternative := range actions[i].Security {
+			for _, n := range alternative {
+				needed[n.Auth]++
+			}
+		}
+	}
+	order := make([]int, len(s.List))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		a, b := s.List[i], s.List[j]
+		return cmp.Or(needed[b.Tag]-needed[a.Tag], strings.Compare(shapeOf(a), shapeOf(b)),
+			strings.Compare(s.from[i].used(), s.from[j].used()), slices.Compare(s.from[i].attributes, s.from[j].attributes))
+	})
+	var anew Auths
+	tags := map[string]string{} // :: tag -> the new one
+	for _, i := range order {
+		tags[s.List[i].Tag] = anew.append(s.List[i], s.from[i])
+	}
+	for i := range s.List {
+		s.List[i].Tag = tags[s.List[i].Tag]
+	}
+	for i := range actions {
+		for _, alternative := range actions[i].Security {
+			for k := range alternative {
+				alternative[k].Auth = tags[alternative[k].Auth]
+			}
+		}
+	}
 }
 
 // shapeOf spells what makes two auths the same way in.
@@ -57,7 +109,7 @@ func shapeOf(a ductape.Auth) string {
 
 // free names an auth after its type, then also after its header, its own name
 // in the description, the variable it uses or an attribute.
-func (s *Auths) free(a ductape.Auth, uses, attributes []string) string {
+func (s *Auths) free(a ductape.Auth, o origin) string {
 	tags := []string{string(a.Type)}
 	if a.Name == "Cookie" {
 		tags = []string{"cookie"}
@@ -68,11 +120,11 @@ func (s *Auths) free(a ductape.Auth, uses, attributes []string) string {
 	if !strings.HasPrefix(a.Scheme, strings.ReplaceAll(tags[0], "_", "")) {
 		tags = append(tags, naming.Snake(a.Scheme))
 	}
-	words := attributeWords(attributes)
-	if len(uses) > 0 && slices.Contains(s.uses, strings.Join(uses, ", ")) {
-		words = append(words, uses[0])
-	} else if len(uses) > 0 {
-		words = append([]string{uses[0]}, words...)
+	words := attributeWords(o.attributes)
+	if len(o.uses) > 0 && slices.ContainsFunc(s.from, func(other origin) bool { return other.used() == o.used() }) {
+		words = append(words, o.uses[0])
+	} else if len(o.uses) > 0 {
+		words = append([]string{o.uses[0]}, words...)
 	}
 	for _, w := range words {
 		tags = append(tags, tags[0]+"_"+naming.Snake(w))

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
+
+	"github.com/ductape-go/ductape"
 )
 
 // Bases counts the base URLs of requests.
@@ -26,18 +28,16 @@ func (b *Bases) Add(base string) {
 	b.count[base]++
 }
 
-// Most returns the base URL most requests go to, the first of equals.
+// Most returns the base URL most requests go to, the first of equals; the empty
+// one only where there is no other.
 func (b *Bases) Most() (string, bool) {
-	if len(b.order) == 0 {
-		return "", false
-	}
-	most := b.order[0]
+	most := ""
 	for _, base := range b.order {
-		if b.count[base] > b.count[most] {
+		if base != "" && (most == "" || b.count[base] > b.count[most]) {
 			most = base
 		}
 	}
-	return most, true
+	return most, len(b.order) > 0
 }
 
 // Others returns the base URLs besides main, in order of appearance.
@@ -50,6 +50,19 @@ func (b *Bases) Others(main string) []string {
 func SameSite(a, b string) bool {
 	x, y := site(a), site(b)
 	return x != "" && x == y
+}
+
+// KeepAtHome says of the actions that go to another site than the App's first
+// environment, and name no auth, that they need none: what a connection holds is
+// not for them.
+func KeepAtHome(app *ductape.App) {
+	for i := range app.Actions {
+		a := &app.Actions[i]
+		known := strings.Contains(a.BaseURL, "://") && !strings.ContainsAny(a.BaseURL, "{$")
+		if known && a.Security == nil && len(app.Envs) > 0 && !SameSite(a.BaseURL, app.Envs[0].BaseURL) {
+			a.Security = []ductape.SecurityAlternative{}
+		}
+	}
 }
 
 func site(base string) string {

@@ -129,6 +129,12 @@ func JSONContent(mediaType string, example Value) (ductape.Content, bool) {
 	return ductape.Content{Type: mediaType, Example: example.JSON(), Fields: example.fields()}, secret
 }
 
+// BodyOf returns the body that c is. An empty object is required, since a call
+// that leaves the body out, or gives an empty one, then sends it.
+func BodyOf(c ductape.Content) *ductape.Body {
+	return &ductape.Body{Required: IsJSONType(c.Type) && string(c.Example) == "{}", Contents: []ductape.Content{c}}
+}
+
 // TextContent returns the content of a body that is text, and reports whether a
 // secret was left out of its example.
 func TextContent(mediaType, text string) (ductape.Content, bool) {
@@ -148,7 +154,7 @@ func TextContent(mediaType, text string) (ductape.Content, bool) {
 // What in text is a secret by the name of its XML element or JSON member.
 var (
 	secretElement = regexp.MustCompile(`(?i)(<(?:[\w.-]*:)?(?:[\w.-]*(?:password|passwd|secret|token|api[_-]?key|accesskey))(?:\s[^<>]*)?>)[^<>{}$\[\]]{4,}(</)`)
-	secretMember  = regexp.MustCompile(`(?i)("[\w-]*(?:password|passwd|client_?secret|access_?token|refresh_?token|api[_-]?key)"\s*:\s*")[^"{}$\[\]]{4,}(")`)
+	secretMember  = regexp.MustCompile(`(?i)("[\w-]*(?:password|passwd|pwd|passphrase|client_?secret|access_?token|refresh_?token|api[_-]?key)"\s*:\s*")[^"{}$\[\]]{4,}(")`)
 )
 
 // scrub removes literal secrets from v and reports whether there was one.

@@ -79,6 +79,7 @@ func (b *Builder) withScheme(r Request) string {
 // App returns the App of what was added.
 func (b *Builder) App(tag string) *ductape.App {
 	Tags(b.actions)
+	b.auths.Settle(b.actions)
 	app := &ductape.App{Tag: tag, Auths: b.auths.List, Actions: b.actions}
 	main, ok := b.bases.Most()
 	if !ok {
@@ -98,6 +99,7 @@ func (b *Builder) App(tag string) *ductape.App {
 		}
 	}
 	app.Envs = []ductape.AppEnv{env}
+	KeepAtHome(app)
 	return app
 }
 
@@ -165,9 +167,11 @@ func (a *built) header(name, value string) {
 	}
 	p := ductape.Param{Name: name, In: ductape.InHeader}
 	switch {
-	case verdict == Drop || value == "":
+	case verdict == Drop:
 	case verdict == OnlyShown, a.Defaults != nil && !a.Defaults(name, value):
-		p.Example = Quote(value)
+		if value != "" {
+			p.Example = Quote(value)
+		}
 	default:
 		p.Default = Quote(Literal(value))
 	}
@@ -184,12 +188,15 @@ func (a *built) liftHeader(name, value string) {
 	}
 }
 
-// security: a cookie beside another credential is the browser's, not the API's.
+// security: a cookie beside another credential may be the session that the API
+// goes by or the browser's own, so that the action goes without it too.
 func (a *built) security() {
-	if a.cookie != "" && len(a.needs) > 1 {
-		a.needs = slices.DeleteFunc(a.needs, func(n ductape.SecurityNeed) bool { return n.Auth == a.cookie })
+	if len(a.needs) == 0 {
+		return
 	}
-	if len(a.needs) > 0 {
-		a.action.Security = []ductape.SecurityAlternative{a.needs}
+	a.action.Security = []ductape.SecurityAlternative{a.needs}
+	if a.cookie != "" && len(a.needs) > 1 {
+		others := slices.DeleteFunc(slices.Clone(a.needs), func(n ductape.SecurityNeed) bool { return n.Auth == a.cookie })
+		a.action.Security = append(a.action.Security, others)
 	}
 }

@@ -17,7 +17,7 @@ func (a *built) body() {
 		media = a.Body.Type
 	}
 	c := a.scrubbed(a.Body, media)
-	a.action.Body = &ductape.Body{Contents: []ductape.Content{c}}
+	a.action.Body = BodyOf(c)
 	if a.media != "" && a.Body.IsForm && bareType(c.Type) != bareType(a.media) {
 		a.Warn(CodeHeaderIgnored, a.Where, "the body is sent as "+c.Type+", not as its Content-Type says")
 	}

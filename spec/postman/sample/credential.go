@@ -51,8 +51,16 @@ func IsSecretName(name string) bool {
 // IsSecretField reports whether a body field of that name is a secret: the
 // credentials that token endpoints take, not every field that ends in "token".
 func IsSecretField(name string) bool {
-	joined := strings.Join(naming.Words(name), "")
-	return slices.Contains([]string{"password", "passwd", "clientsecret", "secret", "secretkey", "apikey", "apisecret", "accesstoken", "refreshtoken", "idtoken", "privatekey", "clientassertion", "authtoken", "accesskey", "secretaccesskey", "sessiontoken", "codeverifier"}, joined)
+	w := naming.Words(name)
+	if len(name) > maxName || len(w) == 0 {
+		return false
+	}
+	if slices.Contains([]string{"pwd", "passphrase"}, w[len(w)-1]) {
+		return true
+	}
+	joined := strings.Join(w, "")
+	return slices.Contains([]string{"idtoken", "clientassertion", "authtoken", "sessiontoken", "codeverifier"}, joined) ||
+		slices.ContainsFunc([]string{"password", "passwd", "secret", "secretkey", "apikey", "accesstoken", "refreshtoken", "privatekey", "accesskey"}, func(end string) bool { return strings.HasSuffix(joined, end) })
 }
 
 var secretText = regexp.MustCompile(`\b[sr]k_(?:live|test)_[0-9A-Za-z]{8,}|\bAIza[0-9A-Za-z_-]{35}|\beyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*|\bxox[abpros]-[0-9A-Za-z-]{10,}|\bgh[pousr]_[0-9A-Za-z]{30,}|\bA[KS]IA[0-9A-Z]{16}\b` +

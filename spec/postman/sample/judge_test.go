@@ -95,3 +95,14 @@ func TestCutTokens(t *testing.T) {
 		}
 	}
 }
+
+func TestFieldsThatAreSecrets(t *testing.T) {
+	for name, want := range map[string]bool{
+		"password": true, "newPassword": true, "auth_pwd": true, "user[password]": true, "passphrase": true, "consumer_secret": true, "stripe_api_key": true, "oauth_access_token": true,
+		"passwordHint": false, "token": false, "secretName": false, "page_token": false, "keyword": false, "": false,
+	} {
+		if got := sample.IsSecretField(name); got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+}

@@ -85,7 +85,20 @@ func ownName(a *ductape.Action) string {
 	if looksLikeURL(name) {
 		return ""
 	}
-	return naming.Snake(name)
+	return shortened(naming.Snake(name))
+}
+
+const maxTag = 100 // bytes of a name in a tag
+
+// shortened ends a name that is a sentence behind a word.
+func shortened(name string) string {
+	if len(name) <= maxTag {
+		return name
+	}
+	if i := strings.LastIndexByte(name[:maxTag+1], '_'); i > maxTag/2 {
+		return name[:i]
+	}
+	return strings.ToValidUTF8(name[:maxTag], "")
 }
 
 // remark is what a request's name says after the method and URL it spells.

@@ -2,6 +2,7 @@ package sample_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ductape-go/ductape"
@@ -24,5 +25,20 @@ func TestTagsRemark(t *testing.T) {
 	want := []string{"create_account", "create_account_ukraine", "create_account_aba_usd", "create_account_again", "create_card"}
 	if !slices.Equal(got, want) {
 		t.Errorf("tags %q, want %q", got, want)
+	}
+}
+
+func TestNamesThatAreSentences(t *testing.T) {
+	long := strings.Repeat("word ", 120)
+	actions := []ductape.Action{
+		{Name: long, Method: "GET", Resource: "/a"}, {Name: long + "more", Method: "GET", Resource: "/b"},
+		{Name: strings.Repeat("é", 300), Method: "GET", Resource: "/c"}, {Name: "Short", Method: "GET", Resource: "/d"},
+	}
+	sample.Tags(actions)
+	name := strings.Repeat("word_", 19) + "word"
+	for i, want := range []string{name + "_a", name + "_b", strings.Repeat("é", 50), "short"} {
+		if actions[i].Tag != want {
+			t.Errorf("got %q, want %q", actions[i].Tag, want)
+		}
 	}
 }
