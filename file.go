@@ -7,7 +7,7 @@ import (
 
 // A File is a file that a Call sends. Its Input names it where it belongs, as
 // {"file": "the key in Call.Files"}: a field of a multipart body, or a whole body
-// that is no JSON.
+// that is no JSON. One that would not be sent is an error.
 type File struct {
 	Name        string // file name for the API; empty: the key in Call.Files
 	ContentType string // media type; empty: as the action describes it, else application/octet-stream

@@ -90,7 +90,8 @@ func TestRun(t *testing.T) {
 // exact is a body that any reader and writer on the way would change.
 const exact = "{\n  \"a\" : 1,\t\"text\":\"\\u0041\\/\\u00e9 é <&> \\u2028\",\r\n\"big\": 1e400, \"n\":12345678901234567890.10,\"e\":{ } }"
 
-// JSON that a caller gives as such goes out byte for byte, with files or without.
+// JSON that a caller gives as such goes out byte for byte. A file beside it, which
+// JSON cannot hold, is not dropped.
 func TestRawInputStaysAsItIs(t *testing.T) {
 	c := serve(t)
 	for name, input := range map[string]any{
@@ -104,16 +105,18 @@ func TestRawInputStaysAsItIs(t *testing.T) {
 	} {
 		in := call("echo", input)
 		in.Retries, in.IdempotencyKey, in.TimeoutMS = 1, "}", 60_000
-		for _, files := range []map[string]ductape.File{nil, {"unused": ductape.FileBytes("a", []byte("a"))}} {
-			in.Files = files
-			res, err := c.Run(t.Context(), in)
-			if err != nil {
-				t.Errorf("%s: %v", name, err)
-				continue
-			}
-			if got, err := res.Bytes(); err != nil || string(got) != exact {
-				t.Errorf("%s: the API got\n%s\nwant\n%s\n%v", name, got, exact, err)
-			}
+		res, err := c.Run(t.Context(), in)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got, err := res.Bytes(); err != nil || string(got) != exact {
+			t.Errorf("%s: the API got\n%s\nwant\n%s\n%v", name, got, exact, err)
+		}
+		in.Files = map[string]ductape.File{"unused": ductape.FileBytes("a", []byte("a"))}
+		var e *ductape.Error
+		if _, err := c.Run(t.Context(), in); !errors.As(err, &e) || len(e.Problems) != 1 || e.Problems[0].Where != "files.unused" {
+			t.Errorf("%s with a file: %v", name, err)
 		}
 	}
 }

@@ -74,9 +74,13 @@ func (places unfilled) holds(p ductape.Problem) bool {
 	return slices.ContainsFunc(places, func(place string) bool { return within(p.Where, place) })
 }
 
-// told reports whether a problem is known. Both are few: see maxProblems.
+// told reports whether a problem is known, of its place or of the path parameter
+// that is missing because of it. Both are few: see maxProblems.
 func told(known []ductape.Problem, p ductape.Problem) bool {
-	return slices.ContainsFunc(known, func(k ductape.Problem) bool { return within(p.Where, k.Where) || within(k.Where, p.Where) })
+	name, isParam := strings.CutPrefix(p.Where, "input.params.")
+	return slices.ContainsFunc(known, func(k ductape.Problem) bool {
+		return within(p.Where, k.Where) || within(k.Where, p.Where) || isParam && names(k.Where, name)
+	})
 }
 
 // within reports whether a place is another, or in it.

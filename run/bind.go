@@ -259,11 +259,17 @@ func (b *binder) requireParams() {
 
 func (b *binder) complained(name string) bool {
 	for _, p := range b.problems {
-		if strings.HasSuffix(p.Where, "."+name) || strings.HasSuffix(p.Where, ":"+name) {
+		if names(p.Where, name) {
 			return true
 		}
 	}
 	return false
+}
+
+// names reports whether a place in the input is that of a parameter, by itself or
+// under a prefix.
+func names(where, param string) bool {
+	return strings.HasSuffix(where, "."+param) || strings.HasSuffix(where, ":"+param)
 }
 
 // groupOf is the input's word for a place.

@@ -57,14 +57,15 @@ func (b *binder) contentType() (string, bool) {
 	return "", true
 }
 
-func hasMember(v jsontext.Value, name string) bool {
+// hasText reports whether an object has a member of that name that is a text.
+func hasText(v jsontext.Value, name string) bool {
 	if v.Kind() != '{' {
 		return false
 	}
 	members, err := membersOf(v)
 	for _, m := range members {
 		if m.name == name {
-			return true
+			return m.value.Kind() == '"'
 		}
 	}
 	return err != nil

@@ -51,7 +51,7 @@ func (b *builder) write(media string, params map[string]string, c ductape.Conten
 	if value.Kind() == '0' || value.Kind() == 't' || value.Kind() == 'f' {
 		return asText([]byte(strings.TrimSpace(string(value))), c.Type, nil)
 	}
-	if value.Kind() == '{' && (hasMember(value, "file") || hasMember(value, "path")) {
+	if hasText(value, "file") || hasText(value, "path") {
 		return nil, "", wire.NoFile(value, b.run.call.Files)
 	}
 	return nil, "", fmt.Errorf("cannot be written as %s; give the text, or a file as {\"filename\", \"base64\"}", c.Type)

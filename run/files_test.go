@@ -112,6 +112,7 @@ func TestFilesThatAreNot(t *testing.T) {
 			{"send", `{"body":{"files":["x",{"file":"nope"}]}}`, "input.body.files[1]: names no file that came with the call (there are a, b)"},
 			{"put", `{"body":{"file":"nope"}}`, "input.body: names no file that came with the call (there are a, b)"},
 			{"put", `{"body":{"path":"nope"}}`, "input.body: is a path"},
+			{"put", `{"body":{"file":{"a":1},"path":["x"]}}`, "input.body: cannot be written as application/octet-stream"},
 		} {
 			call := w.call(c.event, c.input)
 			call.Files = map[string]ductape.File{"b": ductape.FileBytes("b", nil), "a": ductape.FileBytes("a", nil)}

@@ -40,6 +40,14 @@ func TestProblemsTogether(t *testing.T) {
 	}
 }
 
+// A path parameter that is missing because its key fits two places is one fault.
+func TestOneFaultIsToldOnce(t *testing.T) {
+	w := newWorld(t)
+	if got := w.refused(w.call("update_thing", `{"id":"1"}`), ductape.CodeInvalidInput); !strings.HasSuffix(got, `nothing was sent; input.id: "id" fits params and body; say which with a prefix, as in "params:id"`) {
+		t.Error(got)
+	}
+}
+
 // A body that is left out is {} where that can be what is meant.
 func TestBodiesLeftOut(t *testing.T) {
 	for _, mode := range []ductape.Validation{"", ductape.ValidateStrict} {
