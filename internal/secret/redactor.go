@@ -28,20 +28,27 @@ func NewRedactor(values ...Value) *Redactor {
 }
 
 // Add adds further values, such as "user:password" as HTTP Basic joins them.
+// Without the blanks around it a value gives itself away as well: a header loses
+// them on its way (RFC 9110, 5.5).
 func (r *Redactor) Add(values ...Value) {
 	for _, v := range values {
-		for _, f := range formsOf(v.Expose()) {
-			if _, has := r.has[f]; has {
-				continue
-			}
-			if r.has == nil {
-				r.has = map[form]struct{}{}
-			}
-			r.has[f] = struct{}{}
-			r.forms = append(r.forms, f)
-		}
+		r.add(v.Expose())
+		r.add(strings.TrimSpace(v.Expose()))
 	}
 	slices.SortStableFunc(r.forms, func(a, b form) int { return len(b.text) - len(a.text) })
+}
+
+func (r *Redactor) add(text string) {
+	for _, f := range formsOf(text) {
+		if _, has := r.has[f]; has {
+			continue
+		}
+		if r.has == nil {
+			r.has = map[form]struct{}{}
+		}
+		r.has[f] = struct{}{}
+		r.forms = append(r.forms, f)
+	}
 }
 
 // String returns s with every secret replaced by Redacted.
