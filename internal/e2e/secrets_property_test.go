@@ -40,6 +40,7 @@ var channels = []struct {
 	{"PUT /v1/secrets, used as user and password", (*leaks).asBasic},
 	{"PUT /v1/secrets, used as API key in the query", (*leaks).asQueryKey},
 	{"PUT /v1/secrets, used as API key in a header", (*leaks).asHeaderKey},
+	{"PUT /v1/secrets, used as API key in a cookie", (*leaks).asCookie},
 	{"POST /v1/secrets/{key}/rotate, and the version before, pinned", (*leaks).asRotated},
 	{"a literal credential in PUT /v1/products/…/apps", (*leaks).asLiteral},
 	{"a literal credential in POST /v1/apply", (*leaks).asApplied},
@@ -52,11 +53,13 @@ var channels = []struct {
 }
 
 // failures are the actions that every channel runs: one that is good, and one
-// for each way it can fail. The API is ours and tells nothing back, so whatever
-// shows is our doing.
+// for each way it can fail. The API is ours. Where it succeeds it tells nothing
+// back, so whatever shows is our doing; where it refuses it may tell all it got.
 var failures = []struct{ event, what string }{
 	{"good", "200"},
 	{"refuse", "401 from the API"},
+	{"echo", "401 from the API, which repeats what it got, also in base64"},
+	{"cut", "the API's answer breaks off, after what it got"},
 	{"reset", "the API hangs up"},
 	{"garbage", "the API answers no HTTP"},
 	{"redirect", "the API redirects to a blocked address"},
@@ -145,7 +148,7 @@ func TestSecretsNeverShow(t *testing.T) {
 func (l *leaks) putIn(count int, perChannel map[string]int) {
 	for n := range count {
 		c := channels[n%len(channels)]
-		if c.name == channels[len(channels)-1].name && n%65 != 64 {
+		if c.name == channels[len(channels)-1].name && (n+1)%(5*len(channels)) != 0 {
 			c = channels[0] // commands open the folder anew each time: fewer of them
 		}
 		perChannel[c.name]++
@@ -206,6 +209,14 @@ func badAPI(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/refuse":
 		w.WriteHeader(http.StatusUnauthorized)
+	case "/echo":
+		w.Header().Set("Www-Authenticate", r.Header.Get("Authorization"))
+		w.WriteHeader(http.StatusUnauthorized)
+		got := requestText(r)
+		_ = json.NewEncoder(w).Encode(map[string]any{"got": got, "base64": []byte(got)})
+	case "/cut":
+		w.Header().Set("Content-Length", "100000")
+		_, _ = io.WriteString(w, requestText(r))
 	case "/reset":
 		panic(http.ErrAbortHandler)
 	case "/garbage":
@@ -222,6 +233,13 @@ func badAPI(w http.ResponseWriter, r *http.Request) {
 	default:
 		_, _ = io.WriteString(w, "{}")
 	}
+}
+
+// requestText is all that a request holds, the user and password decoded too.
+func requestText(r *http.Request) string {
+	body, _ := io.ReadAll(r.Body)
+	user, password, _ := r.BasicAuth()
+	return fmt.Sprintln(r.RequestURI, r.Header, user, password, string(body))
 }
 
 func (l *leaks) app() any {
@@ -242,6 +260,7 @@ func (l *leaks) app() any {
 			map[string]any{"tag": "basic", "type": "basic"},
 			map[string]any{"tag": "header", "type": "api_key", "in": "header", "name": "X-Key"},
 			map[string]any{"tag": "query", "type": "api_key", "in": "query", "name": "key"},
+			map[string]any{"tag": "cookie", "type": "api_key", "in": "cookie", "name": "sid"},
 		},
 		"variables": []any{map[string]any{"key": "v"}}, "actions": actions,
 	}
@@ -354,6 +373,10 @@ func (l *leaks) asQueryKey(n int, secret string) {
 func (l *leaks) asHeaderKey(n int, secret string) {
 	l.connect(map[string]any{"header": map[string]string{"value": l.set(n, secret)}}, nil)
 	l.connect(map[string]any{"header": map[string]string{"value": strings.ReplaceAll(secret, "$", "$$")}}, nil)
+}
+
+func (l *leaks) asCookie(n int, secret string) {
+	l.connect(map[string]any{"cookie": map[string]string{"value": l.set(n, secret)}}, nil)
 }
 
 func (l *leaks) asRotated(n int, secret string) {

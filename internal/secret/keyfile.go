@@ -37,6 +37,9 @@ func readKeyFile(path string) (string, error) {
 	if err != nil {
 		return "", cannotRead(path, err)
 	}
+	if info.IsDir() { // whose mode nobody should change for a key
+		return "", ductape.NewError(ductape.CodeInvalidInput, "master key: "+path+" is a folder").WithHint("name the file in it")
+	}
 	if err := checkMode(path, info); err != nil {
 		return "", err
 	}

@@ -75,6 +75,12 @@ func TestMasterKeyFile(t *testing.T) {
 	if _, _, err := secret.LoadMasterKey(secret.MasterKeyOptions{File: path + "x"}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("missing: %v", err)
 	}
+	folder := t.TempDir()
+	_, _, err = secret.LoadMasterKey(secret.MasterKeyOptions{File: folder})
+	var e *ductape.Error
+	if !errors.As(err, &e) || strings.Contains(e.Hint, "chmod") {
+		t.Errorf("a folder: %v", err)
+	}
 }
 
 func TestMasterKeyFileOthersMayRead(t *testing.T) {

@@ -28,13 +28,12 @@ func NewRedactor(values ...Value) *Redactor {
 }
 
 // Add adds further values, such as "user:password" as HTTP Basic joins them.
+// Without the blanks around it a value gives itself away as well: a header loses
+// them on its way (RFC 9110, 5.5).
 func (r *Redactor) Add(values ...Value) {
 	for _, v := range values {
-		text := v.Expose()
-		r.add(text)
-		if bare := strings.TrimSpace(text); bare != text { // as a header carries it (RFC 9110, 5.5)
-			r.add(bare)
-		}
+		r.add(v.Expose())
+		r.add(strings.TrimSpace(v.Expose()))
 	}
 	slices.SortStableFunc(r.forms, func(a, b form) int { return len(b.text) - len(a.text) })
 }

@@ -222,3 +222,13 @@ func must[T any](v T, err error) T {
 	}
 	return v
 }
+
+// A header is sent without the blanks around its value, and repeated so.
+func TestRedactorKnowsASecretWithoutItsBlanks(t *testing.T) {
+	r := secret.NewRedactor(secret.New(" s3cret value \t"))
+	for _, text := range []string{"got [s3cret value]", "got " + base64.StdEncoding.EncodeToString([]byte("[s3cret value]"))} {
+		if got := r.String(text); !strings.Contains(got, secret.Redacted) || strings.Contains(got, "value") {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}
