@@ -169,8 +169,10 @@ func (n *namer) lists(op Operation, item bool) bool {
 }
 
 // post tells creation from update: POST to an item, or to a thing of which
-// there is one (GET answers a single one), changes it.
+// there is one (GET answers a single one), changes it. A parameter under which
+// things are listed and read, /objects/{type} and /objects/{type}/{id}, is no item.
 func (n *namer) post(op Operation, item bool, methods map[string]bool) string {
+	item = item && !(n.listing[op.Path] == List && n.collections[strings.TrimSuffix(op.Path, "/")])
 	changes := item || methods["GET"] && n.listing[op.Path] == Single
 	switch {
 	case changes && !methods["PUT"] && !methods["PATCH"]:
