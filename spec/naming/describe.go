@@ -31,12 +31,17 @@ func (n *namer) actionOn(op Operation, segments []segment, guess bool) (string, 
 	}
 	words := segments[last].words
 	switch {
-	case segments[last].param != "", !segments[last].verb && (!isVerb(words, op.Method, n.isThing(op.Path)) || n.undoes(op) || n.isRead(op, words) || n.isState(op.Path)):
+	case segments[last].param != "", !segments[last].verb && (n.undoes(op) || n.isNoun(op, words)):
 		return "", false
 	case last == 0: // POST /validateAddress
 		return strings.Join(splitVerb(words), "_"), true
 	}
 	return n.act(op, segments[:last], words, guess), true
+}
+
+// isNoun reports whether the last words of a path are a thing, not what is done.
+func (n *namer) isNoun(op Operation, words []string) bool {
+	return !isVerb(words, op.Method, n.isThing(op.Path)) || n.isRead(op, words) || n.isState(op.Path)
 }
 
 // undoes reports whether an operation takes back what a POST or PUT to the same
@@ -169,8 +174,10 @@ func (n *namer) lists(op Operation, item bool) bool {
 }
 
 // post tells creation from update: POST to an item, or to a thing of which
-// there is one (GET answers a single one), changes it.
+// there is one (GET answers a single one), changes it. A parameter under which
+// things are listed and read, /objects/{type} and /objects/{type}/{id}, is no item.
 func (n *namer) post(op Operation, item bool, methods map[string]bool) string {
+	item = item && !(n.listing[op.Path] == List && n.collections[strings.TrimSuffix(op.Path, "/")])
 	changes := item || methods["GET"] && n.listing[op.Path] == Single
 	switch {
 	case changes && !methods["PUT"] && !methods["PATCH"]:
