@@ -62,6 +62,7 @@ type importLine struct {
 	Parts    []catalog.PlannedChange `json:"parts,omitempty"`
 	Removed  []string                `json:"removed,omitempty"`
 	Error    string                  `json:"error"`
+	Hint     string                  `json:"hint,omitempty"` // what to do about the error, where known
 
 	pruned bool
 	err    error
@@ -93,7 +94,8 @@ func (c *command) eachImport(files []string, f importFlags, one func(string) imp
 		line := one(file)
 		if line.err != nil {
 			failed++
-			line.Error = line.err.Error()
+			e := c.asError(line.err)
+			line.Error, line.Hint = line.err.Error(), e.Hint
 			if len(files) == 1 && !c.json {
 				bar.stop()
 				return line.err
