@@ -29,7 +29,8 @@ type file struct {
 	location string // where it was found: absolute, or relative as the main location is
 	name     string // how keys of schemas name it; empty for the main file
 	doc      *tree.Doc
-	index    *resourceIndex // schemas with an $id; nil before first use
+	index    *resourceIndex         // schemas with an $id; nil before first use
+	dynamic  map[string][]tree.Node // $dynamicAnchor -> schemas; nil before first use
 }
 
 type refKey struct {

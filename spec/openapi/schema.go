@@ -13,6 +13,7 @@ import (
 type pendingSchema struct {
 	key string    // text of the reference as the kept schemas have it
 	ref tree.Node // the $ref, where it stands
+	to  tree.Node // what it leads to, where another than that of a $ref
 }
 
 // schema returns the bytes of a schema. References to and from other files are
@@ -37,8 +38,11 @@ func (r *reader) rewrite(n tree.Node, names bool, depth int) json.RawMessage {
 	}
 	r.eachRef(n, names, func(ref tree.Node) {
 		text := ref.Text()
-		key := r.key(ref)
-		r.pending = append(r.pending, pendingSchema{key, ref})
+		key, several := r.dynamic(ref)
+		if !several {
+			key = r.key(ref)
+			r.pending = append(r.pending, pendingSchema{key: key, ref: ref})
+		}
 		if key != text {
 			quoted, _ := jsontext.AppendQuote(nil, key)
 			replace(ref, quoted)
@@ -163,7 +167,10 @@ func (r *reader) keepSchemas() {
 		if _, ok := r.app.Schemas[p.key]; ok {
 			continue
 		}
-		target := r.target(p.ref)
+		target := p.to
+		if !target.OK() {
+			target = r.target(p.ref)
+		}
 		if !target.OK() {
 			r.app.Schemas[p.key] = json.RawMessage("{}")
 			r.warn("ref_not_found", p.ref, r.missing(p.ref)+"; any value is accepted there")
