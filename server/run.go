@@ -100,8 +100,12 @@ func tooLong(limit int64) error {
 	return ductape.NewError(ductape.CodeInvalidInput, "the request is larger than "+strconv.FormatInt(limit, 10)+" bytes; nothing was sent")
 }
 
-// passedOn are the headers of the API's answer that describe its body.
-var passedOn = []string{"Content-Type", "Content-Language", "Content-Disposition", "Content-Encoding", "Etag", "Last-Modified", "Link"}
+// passedOn are the headers of the API's answer that describe its body, and that
+// say where what was made is and when to ask again.
+var passedOn = []string{
+	"Content-Type", "Content-Language", "Content-Disposition", "Content-Encoding", "Content-Location", "Content-Range",
+	"Etag", "Last-Modified", "Link", "Location", "Retry-After",
+}
 
 var ownHeaders = [...]string{"Ductape-Run-Id", "Ductape-Upstream-Status", "Ductape-Attempts", "Ductape-Cache"}
 

@@ -116,6 +116,10 @@ func TestRun(t *testing.T) {
 		{name: "METHOD /path as name", body: call("GET /items/{id}", `,"input":{"id":"7"}`), status: 200, sent: 1},
 		{name: "null, empty and missing parts are the same", body: call("list_items", `,"input":{"query":null,"params":{},"headers":{}}`), status: 200, sent: 1},
 		{name: "no body", body: call("empty", ""), status: 204, sent: 1, header: map[string]string{"Ductape-Upstream-Status": "204", "Content-Type": ""}},
+		{
+			name: "where what was made is", body: call("accepted", ""), status: 204, sent: 1,
+			header: map[string]string{"Ductape-Upstream-Status": "202", "Location": "/jobs/7", "Retry-After": "5"},
+		},
 		{name: "text passes through", body: call("text", ""), status: 200, sent: 1, has: []string{"plain text"}, header: map[string]string{"Content-Type": "text/plain; charset=utf-8"}},
 		{name: "cache miss", body: call("get_item", `,"cache":"items","input":{"id":"9"}`), status: 200, sent: 1, header: map[string]string{"Ductape-Cache": "miss", "Ductape-Attempts": "1"}},
 		{

@@ -106,6 +106,7 @@ apps:
       - { tag: list_items, method: GET, resource: /items }
       - { tag: create_item, method: POST, resource: /items, body: { type: application/json } }
       - { tag: empty, method: GET, resource: /empty }
+      - { tag: accepted, method: GET, resource: /accepted }
       - { tag: text, method: GET, resource: /text }
       - { tag: hang, method: GET, resource: /hang }
       - { tag: reset, method: GET, resource: /reset }
@@ -150,6 +151,10 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/empty":
 		w.WriteHeader(http.StatusNoContent)
+	case "/accepted":
+		w.Header().Set("Location", "/jobs/7")
+		w.Header().Set("Retry-After", "5")
+		w.WriteHeader(http.StatusAccepted)
 	case "/text":
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		io.WriteString(w, "plain text")

@@ -94,8 +94,7 @@ func (c *command) eachImport(files []string, f importFlags, one func(string) imp
 		line := one(file)
 		if line.err != nil {
 			failed++
-			e := c.asError(line.err)
-			line.Error, line.Hint = line.err.Error(), e.Hint
+			line.Error, line.Hint = line.err.Error(), hintOf(line.err)
 			if len(files) == 1 && !c.json {
 				bar.stop()
 				return line.err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"net/http"
 	"runtime"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/embedded"
+	"github.com/ductape-go/ductape/run"
 	"github.com/ductape-go/ductape/server"
 )
 
@@ -21,23 +23,30 @@ const shutdownTime = 30 * time.Second
 
 func (c *command) serveCommand() *cobra.Command {
 	var addr string
+	var maxAnswer int64
 	var external embedded.External
 	cmd := &cobra.Command{
 		Use:     "serve",
 		Short:   "Serve the HTTP API over a data folder",
-		Example: "  ductape serve --data ./ductape-data --addr 127.0.0.1:4311",
+		Example: "  ductape serve --data ./ductape-data --addr 127.0.0.1:4311\n  ductape serve --max-answer 2000   # for large downloads",
 		Args:    exactly(),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return c.serve(cmd.Context(), addr, external) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if maxAnswer <= 0 || maxAnswer > math.MaxInt64>>20 {
+				return &usageError{"--max-answer is no number of megabytes above 0", "for example: --max-answer 2000"}
+			}
+			return c.serve(cmd.Context(), addr, embedded.Config{External: external, Limits: run.Limits{Response: maxAnswer << 20}})
+		},
 	}
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:4311", "`HOST:PORT` to listen on; port 0 takes a free one")
+	cmd.Flags().Int64Var(&maxAnswer, "max-answer", 100, "largest answer of an API, in `MEGABYTES`; large ones stream, whatever the limit")
 	externalFlags(cmd, &external)
 	return cmd
 }
 
 // serve listens until it is told to stop, then lets running calls end and
 // writes their records.
-func (c *command) serve(ctx context.Context, addr string, external embedded.External) (err error) {
-	d, err := c.openDuctape(ctx, embedded.Config{External: external})
+func (c *command) serve(ctx context.Context, addr string, cfg embedded.Config) (err error) {
+	d, err := c.openDuctape(ctx, cfg)
 	if err != nil {
 		return err
 	}
