@@ -84,6 +84,10 @@ func storeError(err error, doing string) error {
 	if errors.Is(err, store.ErrConflict) {
 		return (&ductape.Error{Code: ductape.CodeConflict, Message: doing + ": changed by someone else meanwhile", Cause: err}).WithHint("try again")
 	}
+	if errors.Is(err, store.ErrDamaged) {
+		return (&ductape.Error{Code: ductape.CodeInternal, Message: doing + ": " + err.Error(), Cause: err}).
+			WithHint("put back a copy of the data folder from before; or delete what is damaged, and set it again")
+	}
 	return &ductape.Error{Code: ductape.CodeInternal, Message: doing + ": the store failed", Cause: fmt.Errorf("%s: %w", doing, err)}
 }
 

@@ -181,7 +181,7 @@ func (c *Catalog) Secret(ctx context.Context, ws, key string) (*ductape.Secret, 
 // DeleteSecret removes every version of the secret. While connections refer to
 // it, it is refused, naming them.
 func (c *Catalog) DeleteSecret(ctx context.Context, ws, key string) error {
-	if _, err := c.Secret(ctx, ws, key); err != nil {
+	if _, err := c.Secret(ctx, ws, key); err != nil && !errors.Is(err, store.ErrDamaged) {
 		return notToSet(err)
 	}
 	defer c.lock(ws)()

@@ -3,8 +3,10 @@ package catalog
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,6 +98,43 @@ func TestTamperedFile(t *testing.T) {
 	fresh := New(Config{Store: s, Keyring: NewKeyring(s, c.keyring.master()), Now: c.now})
 	opens(t, fresh, "A", "second-of-a")
 	opens(t, fresh, "A@1", "value-of-a")
+}
+
+// A row whose document cannot be read is named wherever it is met, and can be
+// deleted.
+func TestDamagedRow(t *testing.T) {
+	ctx := context.Background()
+	folder := t.TempDir()
+	s, err := sqlstore.OpenSQLite(ctx, folder, sqlstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	c, _ := over(t, s)
+	mustSet(t, c, "A", "value-of-a", SecretScope{})
+	mustSet(t, c, "B", "value-of-b", SecretScope{})
+	db, err := sql.Open("sqlite", filepath.Join(folder, "ductape.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.Exec("UPDATE secrets SET doc=x'7b' WHERE name='A'"); err != nil {
+		t.Fatal(err)
+	}
+	_, listed := c.Secrets(ctx, ws)
+	_, opened := c.OpenSecret(ctx, ws, "A", ductape.SecretUse{App: "a"})
+	for _, err := range []error{listed, opened} {
+		var e *ductape.Error
+		if !errors.As(err, &e) || !strings.Contains(e.Message, `version 1 of secret "A": damaged`) || e.Hint == "" {
+			t.Errorf("%v", err)
+		}
+	}
+	if err := c.DeleteSecret(ctx, ws, "A"); err != nil {
+		t.Error(err)
+	}
+	if all, err := c.Secrets(ctx, ws); err != nil || len(all) != 1 {
+		t.Error(all, err)
+	}
 }
 
 func blob(t *testing.T, db *sql.DB, text string) (b []byte) {

@@ -18,6 +18,10 @@ import (
 // ErrNotFound says that the row is not there.
 var ErrNotFound = errors.New("not found")
 
+// ErrDamaged says that a row cannot be read: something other than a store wrote it,
+// or it was cut.
+var ErrDamaged = errors.New("damaged")
+
 // ErrConflict says that a row changed since it was read.
 var ErrConflict = errors.New("changed by someone else")
 

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/ductape-go/ductape/store"
 )
 
 // A doc is JSON, behind one byte that says how it is kept.
@@ -72,14 +74,15 @@ func encode(v any) ([]byte, error) {
 	return pack(text), nil
 }
 
+// decode reads a document. The error wraps store.ErrDamaged.
 func decode[T any](doc []byte) (*T, error) {
-	text, err := unpack(doc)
-	if err != nil {
-		return nil, err
-	}
 	v := new(T)
-	if err := json.Unmarshal(text, v); err != nil {
-		return nil, err
+	text, err := unpack(doc)
+	if err == nil {
+		err = json.Unmarshal(text, v)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", store.ErrDamaged, err)
 	}
 	return v, nil
 }

@@ -91,7 +91,7 @@ func scanSecret(scan func(...any) error) (*store.SealedSecret, error) {
 	}
 	sec, err := decode[ductape.Secret](doc)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("version %d of secret %q: %w", version, name, err)
 	}
 	out.Secret, out.LastUsedAt = *sec, timePtr(used)
 	out.Key, out.Version = name, version
