@@ -244,12 +244,20 @@ func (f *partsOf) mediaType(v jsontext.Value) (string, error) {
 		return "", nil
 	case e.ContentType == "":
 		return f.standardType(v), nil
-	case composite(v):
+	case composite(v) && !isMultipart(e.ContentType):
 		return jsonAmong(e.ContentType), nil
 	case strings.ContainsAny(e.ContentType, ",*"):
 		return "", nil
+	case isMultipart(e.ContentType):
+		return "", fail("would be a "+e.ContentType+" of its own, which has no boundary", `give it as a file, {"base64", "content_type"}, whose content_type has its boundary`)
 	}
 	return e.ContentType, nil
+}
+
+// isMultipart reports whether a media type is multipart without its boundary.
+func isMultipart(contentType string) bool {
+	lower := strings.ToLower(contentType)
+	return strings.HasPrefix(lower, "multipart/") && !strings.Contains(lower, "boundary=") && !strings.Contains(lower, ",")
 }
 
 // standardType is the media type of a part that the description gives none
