@@ -2,16 +2,13 @@ package catalog
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ductape-go/ductape/internal/secret"
-	"github.com/ductape-go/ductape/store/sqlstore"
 )
 
 func faults(t *testing.T, c *Catalog) []string {
@@ -31,13 +28,7 @@ func faults(t *testing.T, c *Catalog) []string {
 // What was changed in the file with SQL is found, and named by its key.
 func TestExamineSeals(t *testing.T) {
 	ctx := context.Background()
-	folder := t.TempDir()
-	s, err := sqlstore.OpenSQLite(ctx, folder, sqlstore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	c, _ := over(t, s)
+	c, s, db := onFile(t)
 	for _, key := range []string{"A", "B", "C"} {
 		mustSet(t, c, key, "value-of-"+key, SecretScope{Apps: []string{"a"}})
 	}
@@ -58,11 +49,6 @@ func TestExamineSeals(t *testing.T) {
 	if _, err := c.RotateSessionKey(ctx, ws); err != nil {
 		t.Fatal(err)
 	}
-	db, err := sql.Open("sqlite", filepath.Join(folder, "ductape.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
 	const (
 		flip  = "UPDATE secrets SET sealed=CAST(substr(sealed,1,30)||x'00'||substr(sealed,32) AS BLOB)"
 		cut   = "UPDATE secrets SET sealed=CAST(substr(sealed,1,length(sealed)-1) AS BLOB)"

@@ -21,13 +21,7 @@ import (
 // another be used in its place: every change below, made with SQL, is found.
 func TestTamperedFile(t *testing.T) {
 	ctx := context.Background()
-	folder := t.TempDir()
-	s, err := sqlstore.OpenSQLite(ctx, folder, sqlstore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	c, _ := over(t, s)
+	c, s, db := onFile(t)
 	later := c.now().Add(time.Hour)
 	mustSet(t, c, "A", "value-of-a", SecretScope{Apps: []string{"a"}, ExpiresAt: &later})
 	mustRotate(t, c, "A", "second-of-a", time.Hour)
@@ -36,11 +30,6 @@ func TestTamperedFile(t *testing.T) {
 	if _, err := c.SetSecret(ctx, "other", "A", secret.New("of-other"), SecretScope{}); err != nil {
 		t.Fatal(err)
 	}
-	db, err := sql.Open("sqlite", filepath.Join(folder, "ductape.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
 	sealed := blob(t, db, "SELECT sealed FROM secrets WHERE workspace='default' AND name='A' AND version=2")
 	dataKey := blob(t, db, "SELECT sealed FROM data_keys WHERE workspace='default'")
 
@@ -104,20 +93,9 @@ func TestTamperedFile(t *testing.T) {
 // deleted.
 func TestDamagedRow(t *testing.T) {
 	ctx := context.Background()
-	folder := t.TempDir()
-	s, err := sqlstore.OpenSQLite(ctx, folder, sqlstore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	c, _ := over(t, s)
+	c, _, db := onFile(t)
 	mustSet(t, c, "A", "value-of-a", SecretScope{})
 	mustSet(t, c, "B", "value-of-b", SecretScope{})
-	db, err := sql.Open("sqlite", filepath.Join(folder, "ductape.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
 	if _, err := db.Exec("UPDATE secrets SET doc=x'7b' WHERE name='A'"); err != nil {
 		t.Fatal(err)
 	}
@@ -135,6 +113,24 @@ func TestDamagedRow(t *testing.T) {
 	if all, err := c.Secrets(ctx, ws); err != nil || len(all) != 1 {
 		t.Error(all, err)
 	}
+}
+
+// onFile is a catalog over a store in a file, and the file, to be changed with SQL.
+func onFile(t *testing.T) (*Catalog, *sqlstore.Store, *sql.DB) {
+	t.Helper()
+	folder := t.TempDir()
+	s, err := sqlstore.OpenSQLite(t.Context(), folder, sqlstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	db, err := sql.Open("sqlite", filepath.Join(folder, "ductape.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	c, _ := over(t, s)
+	return c, s, db
 }
 
 func blob(t *testing.T, db *sql.DB, text string) (b []byte) {
