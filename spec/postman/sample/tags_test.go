@@ -31,8 +31,10 @@ func TestTagsRemark(t *testing.T) {
 func TestNamesThatAreSentences(t *testing.T) {
 	long := strings.Repeat("word ", 120)
 	actions := []ductape.Action{
-		{Name: long, Method: "GET", Resource: "/a"}, {Name: long + "more", Method: "GET", Resource: "/b"},
-		{Name: strings.Repeat("é", 300), Method: "GET", Resource: "/c"}, {Name: "Short", Method: "GET", Resource: "/d"},
+		{Name: long, Method: "GET", Resource: "/a"},
+		{Name: long + "more", Method: "GET", Resource: "/b"},
+		{Name: strings.Repeat("é", 300), Method: "GET", Resource: "/c"},
+		{Name: "Short", Method: "GET", Resource: "/d"},
 	}
 	sample.Tags(actions)
 	name := strings.Repeat("word_", 19) + "word"
