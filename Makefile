@@ -55,7 +55,7 @@ test-typescript: ## build the TypeScript client and run its tests
 	cd sdk/typescript && $(NPM) ci && npm test
 
 test-e2e: ## run the tests against the real program, and the TypeScript client against it
-	@if [ -d internal/e2e ]; then set -x; DUCTAPE_E2E=1 go test ./internal/e2e/...; else echo "internal/e2e is not there: no end-to-end tests"; test -z "$$CI"; fi
+	@if [ -d internal/e2e ]; then set -x; DUCTAPE_E2E=1 go test -timeout 30m ./internal/e2e/...; else echo "internal/e2e is not there: no end-to-end tests"; test -z "$$CI"; fi
 
 bench: ## measure runs against a bare proxy, Caddy and hand-written calls
 	cd bench && go run .
