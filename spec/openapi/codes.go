@@ -49,6 +49,7 @@ func Codes() []Code {
 		{"server_alternative", "an operation on several servers of its own uses the first"},
 		{"server_invalid", "a server's URL names no host; it was left out"},
 		{"server_missing", "the description does not say where the API is; set base_url"},
+		{"server_not_http", "a server is no http or https URL, such as a WebSocket's; set base_url of its environment"},
 		{"server_relative", "a server's URL is relative and nothing says to what; set base_url"},
 		{"server_variable_fixed", "a server variable is filled with its default, since it stands for the scheme or has another default in a server before; set base_url for another value"},
 		{"server_variables_many", "a server's URL with more than 100 variables was left as it is; set base_url"},

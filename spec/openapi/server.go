@@ -76,7 +76,11 @@ func (r *reader) servers(list tree.Node) []server {
 			r.warn("server_invalid", n, "the server "+text+" names no host and was left out")
 			continue
 		}
-		if !isURL(filled) && !strings.HasPrefix(filled, "ws") {
+		switch {
+		case isURL(filled):
+		case strings.Contains(filled, "://"):
+			r.warn("server_not_http", n, "the server "+text+" is no http or https URL; set base_url")
+		default:
 			r.warn("server_relative", n, "the server "+text+" is relative and the description was not read from a URL; set base_url")
 		}
 		if seen[base] {
@@ -197,9 +201,12 @@ func (r *reader) variable(v tree.Node, name string, value *string) bool {
 
 // absolute resolves a server's URL against the description's own.
 func (r *reader) absolute(text string) string {
+	scheme, rest, hasScheme := strings.Cut(text, "://")
 	switch {
-	case isURL(text) || strings.Contains(text, "://"):
+	case hasScheme && strings.ContainsAny(scheme, "/?#"): // in what follows a path
 		return text
+	case hasScheme: // which letters it is in means nothing (RFC 3986, 3.1)
+		return strings.ToLower(scheme) + "://" + rest
 	case strings.HasPrefix(text, "//"):
 		return "https:" + text
 	case !strings.HasPrefix(text, "/") && looksLikeHost(text):
