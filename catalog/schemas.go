@@ -22,6 +22,11 @@ func (c *Catalog) settle(ctx context.Context, ws string, im *imported) error {
 	if err != nil {
 		return storeError(err, "reading the actions of "+quote(fresh.Tag))
 	}
+	kept, err := c.store.App(ctx, ws, fresh.Tag)
+	if err != nil {
+		return storeError(err, "reading the app "+quote(fresh.Tag))
+	}
+	keepAuths(kept.Auths, fresh)
 	keepTags(stored, fresh.Actions)
 	b := &before{read: func(ref string) (rawJSON, error) { return c.store.Schema(ctx, ws, fresh.Tag, ref) }, fresh: fresh.Schemas, was: map[string]rawJSON{}}
 	if err := b.compare(stored); err != nil {
