@@ -57,7 +57,7 @@ func (c CachePolicy) TTL() time.Duration { return time.Duration(c.Expiry) * time
 type SessionType struct {
 	Tag           string `json:"tag"`
 	Name          string `json:"name,omitempty"`
-	Selector      string `json:"selector,omitempty"`       // which datum identifies the user: $Session{user}{id}
+	Selector      string `json:"selector,omitempty"`       // what identifies the user: $Session{user}{id}, or a function of such
 	Expiry        int64  `json:"expiry,omitempty"`         // in periods
 	Period        string `json:"period,omitempty"`         // seconds, minutes, hours, days, weeks, months
 	RefreshExpiry int64  `json:"refresh_expiry,omitempty"` // in periods; zero: sessions cannot be refreshed

@@ -2,12 +2,10 @@ package catalog
 
 import (
 	"math"
-	"strings"
 	"time"
 
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/nearest"
-	"github.com/ductape-go/ductape/internal/placeholder"
 	"github.com/ductape-go/ductape/session"
 )
 
@@ -70,8 +68,7 @@ func checkSelector(p *problems, where, selector string) {
 	if t == nil {
 		return
 	}
-	refs := t.Refs()
-	if !t.Whole() || len(refs) != 1 || refs[0].Kind != placeholder.Session || !strings.HasPrefix(selector, "$Session") {
-		p.add(where, "must be one $Session reference, as in $Session{user}{id}")
+	if !session.Selects(t) {
+		p.add(where, "must be a $Session reference, as in $Session{user}{id}, or a function of such")
 	}
 }

@@ -163,7 +163,7 @@ func TestParts(t *testing.T) {
 		{Tag: "s", Expiry: 1, Period: "days", RefreshExpiry: -1},
 		{Tag: "s", Expiry: 1, Period: "days", Selector: "id"},
 		{Tag: "s", Expiry: 1, Period: "days", Selector: "$Session{a}x"},
-		{Tag: "s", Expiry: 1, Period: "days", Selector: "$Uppercase($Session{a})"},
+		{Tag: "s", Expiry: 1, Period: "days", Selector: "$Default($Session{a}, $Now)"},
 	} {
 		_, err := c.PutSessionType(ctx, ws, "my-product", bad)
 		wantCode(t, err, ductape.CodeInvalidInput)

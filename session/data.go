@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/ductape-go/ductape"
-	"github.com/ductape-go/ductape/internal/placeholder"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -56,46 +55,4 @@ func wrongData(where, message string) *ductape.Error {
 func identify(keys []Key, scope Scope, data jsontext.Value) (string, error) {
 	plain, err := plainIdentifier(scope, data)
 	return current(keys, plain), err
-}
-
-func plainIdentifier(scope Scope, data jsontext.Value) (string, error) {
-	if scope.Type.Selector == "" {
-		return "", nil
-	}
-	ref, err := selector(scope.Type)
-	if err != nil {
-		return "", err
-	}
-	where := "data"
-	for _, name := range ref.Path {
-		where += "." + name
-	}
-	v, ok := placeholder.LookupSession(data, ref.Path, scope.Type.Tag)
-	if !ok {
-		return "", wrongData(where, fmt.Sprintf("is missing: the selector %s identifies the user by it", ref.Text))
-	}
-	switch v.Kind() {
-	case '"':
-		text, err := jsontext.AppendUnquote(nil, v)
-		if err != nil || len(text) == 0 {
-			return "", wrongData(where, fmt.Sprintf("is empty: the selector %s identifies the user by it", ref.Text))
-		}
-		return Identifier(scope.Workspace, string(text)), nil
-	case '0':
-		return Identifier(scope.Workspace, string(v)), nil
-	}
-	return "", wrongData(where, fmt.Sprintf("must be text or a number: the selector %s identifies the user by it", ref.Text))
-}
-
-// selector reads a type's selector: one reference to the session.
-func selector(typ ductape.SessionType) (placeholder.Ref, error) {
-	t, err := placeholder.Parse(typ.Selector)
-	if err != nil {
-		return placeholder.Ref{}, wrongType(typ, "selector: "+err.Error())
-	}
-	refs := t.Refs()
-	if !t.Whole() || len(refs) != 1 || refs[0].Kind != placeholder.Session || refs[0].Text != typ.Selector {
-		return placeholder.Ref{}, wrongType(typ, "selector: must be one reference to the session, such as $Session{user}{id}")
-	}
-	return refs[0], nil
 }

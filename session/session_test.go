@@ -216,6 +216,9 @@ func TestSelectors(t *testing.T) {
 		{"$Session{id}", `{"id":"a"}`, "a"},
 		{"$Session{ids}{1}", `{"ids":["a","b"]}`, "b"},
 		{"$Session{user-session}{id}", `{"id":"a"}`, "a"},
+		{"$Lowercase($Session{mail})", `{"mail":"Ada@Example.com"}`, "ada@example.com"},
+		{`$Concat([$Session{org}, $Session{id}], ":")`, `{"org":"x","id":7}`, "x:7"},
+		{"$Default($Session{mail}, $Session{id})", `{"id":"a"}`, "a"},
 		{"$Session{user-session}{id}", `{"id":"a","user-session":{"id":"b"}}`, "b"},
 	} {
 		w, at := newWorld(), scope
@@ -233,7 +236,7 @@ func TestSelectors(t *testing.T) {
 			t.Errorf("%s: %+v, %v", c.selector, v, err)
 		}
 	}
-	for _, selector := range []string{"user.id", "$Session{user}x", "$Auth{a}{b}", "$Session{", "$Uppercase($Session{a})", "$Session{a}$Session{b}"} {
+	for _, selector := range []string{"user.id", "$Session{user}x", "$Auth{a}{b}", "$Session{", "$Session{a}$Session{b}", "$$Session{a}", "$Uppercase('a')", "$Now", "$Default($Session{a}, $Now)", "$Default($Session{a}, $Secret{K})"} {
 		at := scope
 		at.Type.Selector = selector
 		_, err := newWorld().Start(t.Context(), at, []byte(ana))

@@ -36,7 +36,7 @@ func (c *command) sessionTypes() *cobra.Command {
 			return c.with(cmd.Context(), mustExist, func(t *target) error { return t.Do(cmd.Context(), "PUT", path(args[0]), typ, nil) })
 		},
 	}
-	set.Flags().StringVar(&typ.Selector, "selector", "", "`REFERENCE` to what identifies the user")
+	set.Flags().StringVar(&typ.Selector, "selector", "", "`REFERENCE` to what identifies the user, or a function of such")
 	set.Flags().Int64Var(&typ.Expiry, "expiry", 1, "how many periods a token is good for")
 	set.Flags().StringVar(&typ.Period, "period", "days", "seconds, minutes, hours, days, weeks or months")
 	set.Flags().Int64Var(&typ.RefreshExpiry, "refresh-expiry", 0, "how many periods it can be renewed for; 0: not at all")
