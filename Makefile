@@ -38,10 +38,11 @@ test: ## run every test (needs go, node)
 	@$(MAKE) --no-print-directory test-go test-corpus test-examples test-typescript test-e2e
 	@echo "make test: all passed"
 
+# internal/e2e is left to test-e2e: what it tests is another process.
 test-go: ## run go vet and the tests of the root module, offline
 	go vet ./...
 	@$(if $(RACE),,echo "no C compiler: the tests run without the race detector"; test -z "$$CI")
-	go test $(RACE) -skip '^TestCorpus' ./...
+	go test $(RACE) -skip '^TestCorpus' $$(go list ./... | grep -v /internal/e2e)
 
 # The public ones where all have been fetched, or in CI, which fetches them.
 test-corpus: ## read the descriptions beside the checkout, and a fixed sample of those that make corpus fetches
