@@ -1,8 +1,12 @@
 package secret
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
+	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -15,22 +19,62 @@ type form struct {
 }
 
 // formsOf returns the forms of a secret that are looked for in every layer of a
-// text: itself, hex, and base64 (RFC 4648, both alphabets) at each of the three
-// places at which it can stand in a longer encoded text. Percent-encoded and
-// escaped forms are found by decoding the text instead (layersOf), which finds
-// every choice an encoder may make of what to escape.
+// text: itself, and of each of its writings hex, and base64 (RFC 4648, both
+// alphabets) at each of the three places at which it can stand in a longer encoded
+// text. Percent-encoded and escaped forms are found by decoding the text instead
+// (eachLayer), which finds every choice an encoder may make of what to escape.
 func formsOf(secret string) []form {
 	if len(secret) < MinLength {
 		return shortForms(secret)
 	}
-	lower := hex.EncodeToString([]byte(secret))
-	out := []form{{text: secret}, {text: lower}, {text: strings.ToUpper(lower)}}
-	for before := range 3 {
-		for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-			out = append(out, form{text: base64Core(enc, secret, before), base64: true, partial: before > 0})
+	out := []form{{text: secret}}
+	for _, text := range writings(secret) {
+		lower := hex.EncodeToString([]byte(text))
+		out = append(out, form{text: lower}, form{text: strings.ToUpper(lower)})
+		for before := range 3 {
+			for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+				out = append(out, form{text: base64Core(enc, text, before), base64: true, partial: before > 0})
+			}
 		}
 	}
 	return out
+}
+
+// writings returns a secret as it may stand in a request, each way once: as it is, in
+// JSON, in a URL or a form, and in XML. An API that tells back a request in base64
+// or hex has encoded one of these.
+func writings(secret string) []string {
+	if !strings.ContainsFunc(secret, isEscapedSomewhere) {
+		return []string{secret}
+	}
+	query := url.QueryEscape(secret)
+	all := []string{
+		secret, inJSON(secret, false), inJSON(secret, true),
+		query, strings.ReplaceAll(query, "+", "%20"), strings.NewReplacer("~", "%7E", "%2A", "*").Replace(query),
+		xmlText.Replace(secret), xmlAttribute.Replace(secret),
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// isEscapedSomewhere is false of the letters, digits and signs that stand for
+// themselves everywhere, as most secrets are made of.
+func isEscapedSomewhere(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == '.')
+}
+
+var (
+	xmlText      = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+	xmlAttribute = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
+)
+
+// inJSON is the inside of a JSON string.
+func inJSON(text string, escapeHTML bool) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(escapeHTML)
+	_ = e.Encode(text)                      // a string never fails
+	return string(b.Bytes()[1 : b.Len()-2]) // without the quotes and the line end
 }
 
 // shortForms returns the forms of a secret that is too short to be looked for

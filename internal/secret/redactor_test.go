@@ -223,6 +223,31 @@ func must[T any](v T, err error) T {
 	return v
 }
 
+// An API may tell back what it got in base64 or hex: the secret as it was written
+// in the request.
+func TestRedactorKnowsWhatWasWritten(t *testing.T) {
+	const value = "&><XY*~a <''é\"Y&\\b\\"
+	quoted := must(json.Marshal(value))
+	form := strings.NewReplacer("%2A", "*", "~", "%7E").Replace(url.QueryEscape(value))
+	r := secret.NewRedactor(secret.New(value))
+	for name, text := range map[string]string{
+		"JSON":            `{"a":` + string(quoted) + `}`,
+		"JSON, bare":      `{"a":"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"}`,
+		"a query":         "/p?a=" + strings.ReplaceAll(url.QueryEscape(value), "+", "%20") + "&b=1",
+		"a form":          "a=" + form + "&b=1",
+		"XML":             "<a>" + strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(value) + "</a>",
+		"XML's attribute": `<a b="` + strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(value) + `"/>`,
+	} {
+		for encoding, encode := range map[string]func([]byte) string{"base64": base64.StdEncoding.EncodeToString, "base64url": base64.RawURLEncoding.EncodeToString, "hex": hex.EncodeToString} {
+			for _, before := range []string{"", "x", "xy"} {
+				if got := r.String("told: " + encode([]byte(before+text)) + "."); !strings.Contains(got, secret.Redacted) {
+					t.Errorf("%s in %s shows: %s", name, encoding, got)
+				}
+			}
+		}
+	}
+}
+
 // A header is sent without the blanks around its value, and repeated so.
 func TestRedactorKnowsASecretWithoutItsBlanks(t *testing.T) {
 	r := secret.NewRedactor(secret.New(" s3cret value \t"))
