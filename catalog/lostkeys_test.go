@@ -2,8 +2,6 @@ package catalog
 
 import (
 	"context"
-	"database/sql"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,25 +9,13 @@ import (
 	"github.com/ductape-go/ductape"
 	"github.com/ductape-go/ductape/internal/secret"
 	"github.com/ductape-go/ductape/store"
-	"github.com/ductape-go/ductape/store/sqlstore"
 )
 
 // tampered is a catalog over a file that a test changes with SQL. Fresh is
 // another process on the same file.
 func tampered(t *testing.T) (c *Catalog, exec func(string), fresh func() *Catalog) {
 	t.Helper()
-	folder := t.TempDir()
-	s, err := sqlstore.OpenSQLite(context.Background(), folder, sqlstore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	db, err := sql.Open("sqlite", filepath.Join(folder, "ductape.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	c, _ = over(t, s)
+	c, s, db := onFile(t)
 	exec = func(text string) {
 		t.Helper()
 		if _, err := db.Exec(text); err != nil {
